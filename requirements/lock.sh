@@ -1,0 +1,7 @@
+#!/bin/sh
+# Renew the two hash-locked requirement files. Needs uv (pip install uv) on the PATH; run from the project's root.
+set -eu
+cd "$(dirname "$0")/.."
+lock() { uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url -q "$@"; }
+lock --extra build -o requirements/run.lock
+lock --extra build --extra test -c requirements/run.lock -o requirements/test.lock

@@ -1,0 +1,1 @@
+"""Law as data: one TOML per instrument, and its loader."""

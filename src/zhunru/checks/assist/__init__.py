@@ -1,0 +1,1 @@
+"""Checks of article (六): combined driver assistance."""

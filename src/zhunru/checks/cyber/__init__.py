@@ -1,0 +1,1 @@
+"""Checks of article (二): cybersecurity."""

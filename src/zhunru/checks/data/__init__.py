@@ -1,0 +1,1 @@
+"""Checks of article (一): data security."""

@@ -1,0 +1,1 @@
+"""Checks of articles (三) and (四): software update and approval."""

@@ -1,0 +1,1 @@
+"""Checks of article (八): positioning and timing."""

@@ -1,0 +1,1 @@
+"""Dossier, cache, plan, run, ledger: the flow of house.md section 1."""

@@ -1,0 +1,103 @@
+"""Sources of bytes for readers: a file (gzip seen through), or bytes in memory."""
+
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from functools import cached_property
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from zhunru.core.errors import DamagedEvidence, EvidenceError
+from zhunru.core.text import Text
+
+HEAD_BYTE = 65536
+_GZIP = b"\x1f\x8b"
+
+
+class FileSource:
+    """A file of the dossier.
+
+    Args:
+        path: Where it stands.
+        name: How the dossier names it; the path by default.
+    """
+
+    def __init__(self, path: Path, name: str = "") -> None:
+        self.path, self.name = path, name or path.name
+
+    @cached_property
+    def size_byte(self) -> int:
+        """Size on disk."""
+        return self.path.stat().st_size
+
+    @cached_property
+    def head(self) -> bytes:
+        """First bytes after decompression; of a broken gzip what could be inflated."""
+        with self.open() as stream:
+            try:
+                return stream.read(HEAD_BYTE)
+            except DamagedEvidence:
+                return b""
+
+    def open(self) -> AbstractContextManager[BinaryIO]:
+        """Open for sequential reading; gzip is inflated on the way, in bounded memory."""
+        try:
+            stream = self.path.open("rb")
+        except OSError as error:
+            raise EvidenceError(
+                Text("文件打不开", "the file cannot be opened"), self.name, Text("检查权限与存储介质", "check permissions and the medium")
+            ) from error
+        return _seen_through(stream, self.name)
+
+    def blocks(self, size_byte: int) -> Iterator[bytes]:
+        """Yield the content in blocks of `size_byte`, the last one shorter."""
+        with self.open() as stream:
+            while block := stream.read(size_byte):
+                yield block
+
+
+class BytesSource(FileSource):
+    """Content in memory; for tests, fuzzing and generated evidence."""
+
+    def __init__(self, content: bytes, name: str = "memory") -> None:
+        super().__init__(Path(name), name)
+        self.content = content
+
+    @cached_property
+    def size_byte(self) -> int:
+        """Number of bytes."""
+        return len(self.content)
+
+    def open(self) -> AbstractContextManager[BinaryIO]:
+        """Open for sequential reading."""
+        return _seen_through(io.BytesIO(self.content), self.name)
+
+
+class _Inflated(gzip.GzipFile):
+    """A gzip stream whose damage is told in our words."""
+
+    def __init__(self, stream: BinaryIO, name: str) -> None:
+        super().__init__(fileobj=stream, mode="rb")
+        self.stream, self.label = stream, name
+
+    def read(self, size: int | None = -1) -> bytes:
+        try:
+            return super().read(size)
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise DamagedEvidence(
+                Text("gzip 压缩流损坏或被截断", "the gzip stream is damaged or cut"),
+                f"{self.label} @ {self.tell()}",
+                Text("重新取得该文件", "obtain the file again"),
+            ) from error
+
+    def close(self) -> None:
+        super().close()
+        self.stream.close()
+
+
+def _seen_through(stream: BinaryIO, name: str) -> AbstractContextManager[BinaryIO]:
+    packed = stream.read(2) == _GZIP
+    stream.seek(0)
+    return cast("BinaryIO", _Inflated(stream, name)) if packed else stream

@@ -1,0 +1,1 @@
+"""Arrays in, arrays out: SI units, formula number cited."""

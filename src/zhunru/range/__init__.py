@@ -1,0 +1,1 @@
+"""The virtual vehicle; for now the generator of the sample dossier."""
