@@ -1,0 +1,24 @@
+"""Recipient of data outside the company (数据接收方)."""
+
+from typing import ClassVar
+
+from zhunru.core.record import Day, Key, Record, Word, item
+
+
+class Recipient(Record):
+    """One party that data are provided to or entrusted with.
+
+    Source: GB/T 44464-2024 4.1.10 (agreement and verification of capability); MIIT data measures 166号 articles 18 to 24.
+    """
+
+    title_zh: ClassVar[str] = "数据接收方"
+    sheet_names: ClassVar[tuple[str, ...]] = ("数据接收方", "接收方", "接收方清单", "相关方", "第三方清单")
+
+    id: Key = item("接收方编号", "相关方编号", "编号", doc="identifier of the recipient", key=True)
+    name: Word = item("接收方名称", "接收方", "单位名称", "名称", "公司名称", doc="name of the party")
+    uscc: Word = item("统一社会信用代码", "信用代码", "社会信用代码", doc="unified social credit code, GB 32100")
+    territory: Word = item("国家或地区", "国家/地区", "注册地", "所在国家", doc="ISO 3166 code; CN = mainland")
+    role: Word = item("角色", "关系", "合作类型", doc="e.g. joint, entrusted, independent")
+    agreement: Word = item("安全协议", "协议编号", "合同编号", "合同", doc="number of the data-security agreement")
+    verified: Day = item("能力核验日期", "核验日期", "评估日期", doc="day on which its protection capability was verified")
+    contact: Word = item("联系人", "联系方式", doc="contact")
