@@ -1,0 +1,223 @@
+"""Six captures of the sample car: two channels in each of three states, as GB/T 44464-2024 D.8 asks, with planted faults.
+
+All names end in `.example`. The addresses lie in ranges of registries and universities, chosen because where those are is well known;
+nothing is ever sent to them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from random import Random
+
+from zhunru.range import dns, tls
+from zhunru.range.capture_file import COOKED, ETHERNET, Packet, pcap, pcapng
+from zhunru.range.certificates import Authority
+from zhunru.range.conversation import MS, Tcp, exchange
+from zhunru.range.packets import arp_request, cooked, ethernet
+
+SECOND = 1_000_000_000
+ROUTER_MAC, CAR_MAC = bytes.fromhex("02000a0b0c01"), bytes.fromhex("02000a0b0c02")
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A peer of the car.
+
+    Args:
+        host: Name that is resolved and put into the SNI.
+        address: Where it answers.
+        version: TLS version that it settles on.
+        alias: Name behind which it is resolved.
+    """
+
+    host: str
+    address: str
+    version: int = tls.TLS_1_2
+    alias: str = ""
+
+
+TSP = Server("tsp.shili.example", "202.112.10.21")
+UPDATE = Server("ota.shili.example", "202.112.10.35", alias="ota.shili.jiedian.example")
+MAP = Server("ditu.tushang.example", "101.6.8.17")
+VOICE = Server("yuyin.shili.example", "101.6.15.40")
+MUSIC = Server("yinyue.neirong.example", "101.6.15.66")
+# Planted fault: the log server settles on TLS 1.1. Found by the check of miit-2021-103/2.4.
+LOGS = Server("log.shili.example", "202.112.10.77", tls.TLS_1_1)
+# Planted fault: a pre-installed function reports to a server abroad. Found by the check of miit-2021-103/1.8.
+ABROAD = Server("crash.fenxi.example", "193.0.4.10")
+# No fault: the user opens this page himself while a user action is on record; exempt under the note to GB/T 44464-2024 5.8.
+PAGE = Server("www.zixun.example", "137.189.6.18")
+CLOCK = Server("ntp.shili.example", "202.112.10.5")
+SERVERS = (TSP, UPDATE, MAP, VOICE, MUSIC, LOGS, ABROAD, PAGE, CLOCK)
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """How the car is seen on one channel.
+
+    Args:
+        id: Channel of the subject.
+        car: Address of the car.
+        resolver: Address that answers DNS.
+        link: Link type of its captures.
+    """
+
+    id: str
+    car: str
+    resolver: str
+    link: int
+
+
+CELLULAR = Channel("4G", "10.32.7.21", "10.200.0.53", COOKED)
+WLAN = Channel("WLAN", "192.168.43.10", "192.168.43.1", ETHERNET)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One TLS session: who, when (seconds into the capture), how much each way, and how often it goes on.
+
+    Args:
+        server: The peer.
+        at_s: Start.
+        up_byte: Upload in each round.
+        down_byte: Download in each round.
+        rounds: Exchanges inside the session.
+        pause_s: Time between them.
+    """
+
+    server: Server
+    at_s: float
+    up_byte: int
+    down_byte: int
+    rounds: int = 1
+    pause_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One capture file.
+
+    Args:
+        name: File inside the folder of captures.
+        channel: Where it was taken.
+        state: State of the car: off, powered or working.
+        start: Time of its first second.
+        length_s: Duration.
+        visits: Sessions in it.
+        beat_s: Time between two heartbeats.
+    """
+
+    name: str
+    channel: Channel
+    state: str
+    start: datetime
+    length_s: int
+    visits: tuple[Visit, ...]
+    beat_s: int = 30
+
+    @property
+    def start_ns(self) -> int:
+        """Start in nanoseconds UTC."""
+        return int(self.start.timestamp()) * SECOND
+
+
+_OFF, _POWERED, _WORKING = (datetime(2026, 3, 16, hour, minute, tzinfo=UTC) for hour, minute in ((1, 0), (1, 30), (2, 0)))
+BROWSING_S = (600, 720)
+"""Seconds of the working state in which the user browses."""
+
+SHOTS = (
+    Shot("off-4g.pcap", CELLULAR, "off", _OFF, 1200, (Visit(TSP, 4, 900, 300, 10, 110),), 60),
+    Shot("off-wlan.pcapng", WLAN, "off", _OFF, 1200, (), 60),
+    Shot(
+        "powered-4g.pcap",
+        CELLULAR,
+        "powered",
+        _POWERED,
+        1200,
+        (Visit(TSP, 3, 4_200, 1_100, 20, 55), Visit(UPDATE, 40, 1_300, 5_600), Visit(LOGS, 300, 18_000, 400)),
+    ),
+    Shot("powered-wlan.pcapng", WLAN, "powered", _POWERED, 1200, (Visit(MAP, 12, 900, 64_000, 3, 300), Visit(MUSIC, 420, 700, 22_000))),
+    Shot(
+        "working-4g.pcap",
+        CELLULAR,
+        "working",
+        _WORKING,
+        1260,
+        (
+            Visit(TSP, 3, 5_400, 1_200, 40, 30),
+            Visit(UPDATE, 60, 1_300, 9_800),
+            Visit(ABROAD, 415, 47_000, 900),
+            Visit(VOICE, 500, 32_000, 14_000, 4, 120),
+        ),
+        20,
+    ),
+    Shot(
+        "working-wlan.pcapng",
+        WLAN,
+        "working",
+        _WORKING,
+        1260,
+        (Visit(MAP, 9, 1_200, 90_000, 5, 200), Visit(MUSIC, 100, 900, 60_000, 4, 180), Visit(PAGE, 640, 2_400, 51_000)),
+        20,
+    ),
+)
+
+
+def capture(shot: Shot, authority: Authority, seed: int) -> bytes:
+    """Return the file of `shot`: packets in the order of time, pcapng on the WLAN, classic pcap elsewhere."""
+    rng = Random(f"{seed} {shot.name}")  # noqa: S311 - generated evidence, no secret
+    packets = sorted(_framed(shot, rng, authority), key=lambda p: p[0])
+    if shot.channel.link == ETHERNET:
+        return pcapng(packets, ETHERNET, dropped=0)
+    return pcap(packets, shot.channel.link)
+
+
+def _framed(shot: Shot, rng: Random, authority: Authority) -> Iterator[Packet]:
+    car = shot.channel.car
+    cellular = shot.channel.link == COOKED
+    if not cellular:
+        for second in (0, shot.length_s - 1):
+            yield shot.start_ns + second * SECOND + 80 * MS, arp_request(CAR_MAC, car, shot.channel.resolver)
+    for t_ns, packet in _packets(shot, rng, authority):
+        outgoing = _leaves(packet, car)
+        if cellular:
+            yield t_ns, cooked(packet, CAR_MAC if outgoing else ROUTER_MAC, outgoing)
+        else:
+            yield t_ns, ethernet(packet, *((CAR_MAC, ROUTER_MAC) if outgoing else (ROUTER_MAC, CAR_MAC)))
+
+
+def _leaves(packet: bytes, car: str) -> bool:
+    return ".".join(str(b) for b in packet[12:16]) == car
+
+
+def _packets(shot: Shot, rng: Random, authority: Authority) -> Iterator[Packet]:
+    car, resolver = shot.channel.car, (shot.channel.resolver, 53)
+    last = shot.length_s * SECOND - 200 * MS
+    # The car asks for the time at a steady beat, the first and the last second included, so that the file covers its whole span.
+    beats = [*range(100 * MS, last, shot.beat_s * SECOND), last]
+    for beat in beats:
+        yield from exchange((car, 40123), (CLOCK.address, 123), shot.start_ns + beat, _ntp(3, rng), _ntp(4, rng))
+    for number, visit in enumerate(shot.visits):
+        start = shot.start_ns + int(visit.at_s * SECOND)
+        asked, ident = (car, 50_000 + number), rng.randrange(65536)
+        answer = dns.answer(ident, visit.server.host, (visit.server.address,), visit.server.alias)
+        yield from exchange(asked, resolver, start, dns.question(ident, visit.server.host), answer)
+        yield from _session(visit, (car, 52_000 + number), start + 40 * MS, rng, authority)
+
+
+def _session(visit: Visit, client: tuple[str, int], t_ns: int, rng: Random, authority: Authority) -> list[Packet]:
+    server = visit.server
+    link = Tcp(client, (server.address, 443), t_ns, seeds=(rng.randrange(2**32), rng.randrange(2**32)))
+    for flight in tls.handshake(rng, server.host, authority.chain(server.host), server.version):
+        link.send(flight.from_client, flight.data)
+    for number in range(visit.rounds):
+        wait = int(visit.pause_s * SECOND) if number else 3 * MS
+        link.send(True, tls.application_data(rng, visit.up_byte, server.version), wait)
+        link.send(False, tls.application_data(rng, visit.down_byte, server.version), 20 * MS)
+    link.close(30 * MS)
+    return link.packets
+
+
+def _ntp(mode: int, rng: Random) -> bytes:
+    stratum = 2 if mode == 4 else 0
+    return bytes([0x20 | mode, stratum, 6, 0xEC]) + rng.randbytes(44)
