@@ -1,0 +1,189 @@
+"""Folds check results into a verdict per clause and the whole result."""
+
+import hashlib
+import json
+import platform
+from collections.abc import Sequence
+from typing import Any
+
+from zhunru import __version__
+from zhunru.core.check import Check
+from zhunru.core.clause import SCREENING, Clause
+from zhunru.core.record import Record
+from zhunru.core.result import (
+    CheckResult,
+    ClauseResult,
+    EvidenceResult,
+    ExhibitResult,
+    Progress,
+    Result,
+    Saying,
+    Signature,
+)
+from zhunru.core.text import Text
+from zhunru.core.verdict import Verdict, worst
+from zhunru.engine import walk
+from zhunru.engine.bind import Bound
+from zhunru.engine.dossier import File, Profile
+from zhunru.engine.intake import Receipt
+from zhunru.engine.material import Material
+from zhunru.engine.run import clause_why_not, saying
+from zhunru.records.review import Review
+from zhunru.records.waiver import Waiver
+
+OPINION = "miit-2021-103"
+"""The three numbers of progress count the duties of the opinion; later instruments make them concrete."""
+_EXHIBIT_ROWS = 400
+
+
+def result_of(
+    material: Material, bound: Bound, checks: Sequence[Check], results: Sequence[CheckResult], profile: Profile, selection: str
+) -> Result:
+    """Build the result of an assessment; equal inputs give equal results."""
+    chosen = {c.id for c in checks}
+    clauses = tuple(_clause(clause, material, results, chosen, selection) for clause in walk.catalogue().clauses.values())
+    return Result(
+        subject=material.subject,
+        as_of=material.day,
+        selection=selection,
+        progress=_progress([c for c in clauses if c.instrument == OPINION]),
+        clauses=clauses,
+        checks=tuple(sorted(results, key=lambda r: r.id)),
+        evidence=tuple(_evidence(f, material.receipts[f.name], bound) for f in material.files),
+        exhibits=tuple(_exhibits(material, {i for c in checks for i in c.clauses})),
+        instruments={i: Saying(zh=k.title_zh, en=k.title_en) for i, k in walk.catalogue().instruments.items()},
+        signature=_signature(material, profile, selection),
+    )
+
+
+def _clause(clause: Clause, material: Material, results: Sequence[CheckResult], chosen: set[str], selection: str) -> ClauseResult:
+    claiming = [r for r in results if clause.id in r.clauses]
+    verdict: Verdict | None
+    if reason := clause_why_not(clause.id, material):
+        verdict = Verdict.NOT_APPLICABLE
+    elif claiming:
+        verdict = worst(r.verdict for r in claiming)
+        reason = _why(verdict, claiming)
+    else:
+        verdict, reason = None, _unassessed(clause, chosen, selection)
+    return ClauseResult(
+        id=clause.id,
+        instrument=clause.instrument,
+        theme=clause.theme,
+        title=Saying(zh=clause.title_zh, en=clause.title_en),
+        duty=Saying(zh=clause.duty_zh, en=clause.duty_en),
+        verdict=verdict,
+        reason=saying(reason) if reason else None,
+        screening=verdict is not Verdict.NOT_APPLICABLE
+        and bool(claiming)
+        and (clause.basis in SCREENING or any(r.screening for r in claiming)),
+        checks=tuple(r.id for r in claiming),
+        reviewed_by=_reviewed_by(clause.id, material.records.get(Review, ())),
+        waiver=_waiver(clause.id, claiming, material) if verdict is Verdict.FAIL else "",
+        basis=clause.basis,
+    )
+
+
+def _why(verdict: Verdict, claiming: Sequence[CheckResult]) -> Text | None:
+    for result in claiming:
+        if result.verdict is verdict and verdict is not Verdict.PASS:
+            if result.findings and result.reason is None:
+                return Text(result.findings[0].text.zh, result.findings[0].text.en)
+            return Text(result.reason.zh, result.reason.en) if result.reason else None
+    return None
+
+
+def _unassessed(clause: Clause, chosen: set[str], selection: str) -> Text:
+    if selection and any(clause.id in c.clauses for c in walk.checks().values() if c.id not in chosen):
+        return Text("本次未选中其检查", "its checks were not selected in this run")
+    if clause.review_only:
+        return Text("只能由人工评审，尚无检查", "only a person can decide it; no check reads such reviews yet")
+    return Text("尚无检查覆盖此条款", "no check covers this clause yet")
+
+
+def _reviewed_by(clause_id: str, reviews: Sequence[Record]) -> str:
+    return ", ".join(sorted({r.person or "" for r in reviews if isinstance(r, Review) and r.clause == clause_id and r.person}))
+
+
+def _waiver(clause_id: str, claiming: Sequence[CheckResult], material: Material) -> str:
+    targets = {clause_id, *(r.id for r in claiming)}
+    waivers = [w for w in material.records.get(Waiver, ()) if isinstance(w, Waiver) and w.target in targets]
+    valid = [w for w in waivers if w.until and material.day <= w.until]
+    return "; ".join(f"{w.reason or '?'} ({w.person or '?'}, -> {w.until})" for w in valid)
+
+
+def _progress(clauses: Sequence[ClauseResult]) -> Progress:
+    applying = [c for c in clauses if c.verdict is not Verdict.NOT_APPLICABLE]
+    return Progress(
+        applicable=len(applying),
+        reviewed=sum(bool(c.reviewed_by) for c in applying),
+        tested=sum(c.verdict in {Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE} for c in applying),
+        conforming=sum(c.verdict is Verdict.PASS and not c.screening for c in applying),
+    )
+
+
+def _evidence(file: File, receipt: Receipt, bound: Bound) -> EvidenceResult:
+    reader = walk.readers().get(receipt.reader)
+    messages = [Saying(zh=f"{zh} [{where}]" if where else zh, en=f"{en} [{where}]" if where else en) for zh, en, where in receipt.messages]
+    return EvidenceResult(
+        name=file.name,
+        size_byte=file.size_byte,
+        sha256=file.sha256,
+        state=receipt.state,
+        format=receipt.reader,
+        title=saying(reader.title) if reader else None,
+        rows=dict(sorted(receipt.rows.items())),
+        records=dict(sorted(bound.counts.get(file.name, {}).items())),
+        skipped=receipt.skipped,
+        messages=(*messages, *(saying(t) for t in bound.messages.get(file.name, ()))),
+    )
+
+
+def _exhibits(material: Material, clauses: set[str]) -> list[ExhibitResult]:
+    found = []
+    for table in walk.tables().values():
+        exhibit = table.exhibit
+        if not exhibit or exhibit.clause not in clauses or not material.routes(table):
+            continue
+        frame = material.table(table).frame.drop("source").collect()
+        frame = (
+            frame.sort(frame.columns) if exhibit.kind == "bars" else frame.sort(exhibit.x, *[c for c in frame.columns if c != exhibit.x])
+        )
+        if frame.height == 0:
+            continue
+        shown = frame if frame.height <= _EXHIBIT_ROWS else frame.gather_every(-(-frame.height // _EXHIBIT_ROWS))
+        found.append(
+            ExhibitResult(
+                table=table.__name__,
+                kind=exhibit.kind,
+                title=saying(exhibit.title),
+                clause=exhibit.clause,
+                x=exhibit.x,
+                y=exhibit.y,
+                group=exhibit.group,
+                units={n: c.unit for n, c in table.columns.items() if c.unit},
+                rows=tuple(shown.to_dicts()),
+                total_rows=frame.height,
+            )
+        )
+    return found
+
+
+def _signature(material: Material, profile: Profile, selection: str) -> Signature:
+    return Signature(
+        baseline=_digest({"code": walk.code_digest(), "profile": profile.model_dump(mode="json"), "selection": selection}),
+        environment=_digest(
+            {
+                "evidence": sorted((f.name, f.sha256) for f in material.files),
+                "subject": material.subject.model_dump(mode="json"),
+                "day": material.day.isoformat(),
+            }
+        ),
+        version=__version__,
+        python=platform.python_version(),
+        profile=profile.name,
+    )
+
+
+def _digest(content: Any) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -1,0 +1,189 @@
+"""Intake: a file is recognised by its content, read once, and kept as columns under its digest."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import polars as pl
+
+from zhunru.core.errors import DamagedEvidence, UnknownFormat, ZhunruError
+from zhunru.core.evidence import Noted, Skipped
+from zhunru.core.step import Reader
+from zhunru.core.table import Table
+from zhunru.core.text import Text
+from zhunru.engine import walk
+from zhunru.engine.dossier import File, write_whole
+from zhunru.engine.source import FileSource
+
+_PART_BYTE = 48 << 20
+"""Blocks are gathered to about this size before they become one part file."""
+
+
+@dataclass
+class Receipt:
+    """What became of one file.
+
+    Args:
+        state: `read` whole, `damaged` in part or with skipped records, `unused`.
+        reader: Id of the reader; empty when unused.
+        rows: Table name -> rows.
+        skipped: Records seen that did not become rows.
+        messages: (zh, en, where) for people, in order.
+        folder: Where the parts stand, relative to the cache.
+    """
+
+    state: Literal["read", "damaged", "unused"] = "read"
+    reader: str = ""
+    rows: dict[str, int] = field(default_factory=dict)
+    skipped: int = 0
+    messages: list[tuple[str, str, str]] = field(default_factory=list)
+    folder: str = ""
+
+    def tell(self, text: Text, where: str = "", hint: Text | None = None) -> None:
+        """Add a message."""
+        zh, en = text
+        if hint:
+            zh, en = f"{zh}；{hint.zh}", f"{en}; {hint.en}"
+        self.messages.append((zh, en, where))
+
+
+@dataclass(frozen=True)
+class Task:
+    """One file to read into the cache folder `cache`."""
+
+    file: File
+    cache: Path
+
+
+def recognise(source: FileSource) -> tuple[Reader, list[str]]:
+    """Return the reader whose content test holds, and the ids of others that would take the file too.
+
+    Where several hold, magic bytes win over text recognisers, then a fitting suffix, then the order of names.
+    """
+    head = source.head
+    fitting = [r for r in walk.readers().values() if r.recognises(head)]
+    if not fitting:
+        empty = not head
+        raise UnknownFormat(
+            Text("文件为空", "the file is empty") if empty else Text("没有读取器识别此内容", "no reader recognises the content"),
+            source.name,
+            Text("支持的格式见 zhunru explain readers", "formats: zhunru explain readers"),
+        )
+    name = source.name.lower().removesuffix(".gz")
+    fitting.sort(key=lambda r: (not r.magic, not name.endswith(r.suffixes or ("\0",)), r.id))
+    return fitting[0], [r.id for r in fitting[1:]]
+
+
+def take(task: Task) -> Receipt:
+    """Return the receipt of the file, from the cache or by reading it now; never raises for bad evidence."""
+    file = task.file
+    if file.refusal:
+        return _refused(file.refusal)
+    source = FileSource(file.path, file.name)
+    try:
+        reader, others = recognise(source)
+    except ZhunruError as error:
+        return _refused(error.what, error.where if error.where != file.name else "", error.hint)
+    folder = f"tables/{file.sha256[:2]}/{file.sha256}-{reader.id}-{walk.code_digest()[:16]}"
+    stored = task.cache / folder / "receipt.json"
+    if stored.is_file():
+        data = json.loads(stored.read_bytes())
+        return Receipt(**(data | {"messages": [tuple(m) for m in data["messages"]]}))
+    receipt = _read(reader, source, task.cache / f"{folder}.part")
+    receipt.folder = folder
+    if others:
+        also = ", ".join(others)
+        receipt.tell(Text(f"也可能是：{also}", f"could also be: {also}"))
+    write_whole(task.cache / f"{folder}.part" / "receipt.json", json.dumps(asdict(receipt), ensure_ascii=False).encode())
+    shutil.rmtree(task.cache / folder, ignore_errors=True)
+    (task.cache / f"{folder}.part").rename(task.cache / folder)
+    return receipt
+
+
+def scan(cache: Path, receipt: Receipt, table: type[Table], name: str) -> pl.LazyFrame:
+    """Return the rows of `table` that the file `name` gave, lazily, with `source` filled."""
+    if not receipt.rows.get(table.__name__):
+        return table.empty().frame
+    parts = cache / receipt.folder / table.__name__ / "*.parquet"
+    return pl.scan_parquet(parts, schema=table.schema()).with_columns(pl.lit(name).alias("source"))
+
+
+def _refused(text: Text, where: str = "", hint: Text | None = None) -> Receipt:
+    receipt = Receipt(state="unused")
+    receipt.tell(text, where, hint)
+    return receipt
+
+
+def _read(reader: Reader, source: FileSource, folder: Path) -> Receipt:
+    receipt = Receipt(reader=reader.id)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    parts = _Parts(folder)
+    try:
+        for item in blocks(reader, source):
+            if isinstance(item, Skipped):
+                receipt.skipped += item.count
+                receipt.state = "damaged"
+                receipt.tell(Text(f"{item.reason.zh}（{item.count} 条）", f"{item.reason.en} ({item.count})"), item.where)
+            elif isinstance(item, Noted):
+                receipt.tell(Text(f"{item.text.zh}（{item.count}）", f"{item.text.en} ({item.count})"))
+            else:
+                parts.add(item)
+    except DamagedEvidence as error:
+        receipt.state = "damaged"
+        saved = Text(f"；已读出 {error.saved} 条", f"; {error.saved} records saved")
+        receipt.tell(Text(error.what.zh + saved.zh, error.what.en + saved.en), error.where, error.hint)
+    except ZhunruError as error:
+        receipt.state = "damaged"
+        receipt.tell(error.what, error.where, error.hint)
+    except Exception as error:  # noqa: BLE001 - a crash of one reader must not stop the others; it is told as our fault
+        receipt.state = "damaged"
+        receipt.tell(Text("读取器出错（本软件缺陷）", "the reader crashed (a fault of this software)"), f"{type(error).__name__}: {error}")
+    parts.close()
+    receipt.rows = parts.rows
+    return receipt
+
+
+def blocks(reader: Reader, source: FileSource) -> Iterator[Table | Skipped | Noted]:
+    """Run a reader and hold it to its declaration."""
+    for item in reader(source):
+        if isinstance(item, Skipped | Noted) or (isinstance(item, Table) and type(item) in reader.gives):
+            yield item
+        else:
+            raise TypeError(f"{reader.id} yields {type(item).__name__}, which it does not declare")
+
+
+class _Parts:
+    """Gathers blocks per table and writes them as numbered Parquet files."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.rows: dict[str, int] = {}
+        self.numbers: dict[str, int] = {}
+        self.waiting: dict[str, list[pl.DataFrame]] = {}
+        self.sizes: dict[str, int] = {}
+
+    def add(self, table: Table) -> None:
+        name, frame = type(table).__name__, table.collect()
+        self.rows[name] = self.rows.get(name, 0) + frame.height
+        self.waiting.setdefault(name, []).append(frame)
+        self.sizes[name] = self.sizes.get(name, 0) + int(frame.estimated_size())
+        if self.sizes[name] >= _PART_BYTE:
+            self._write(name)
+
+    def close(self) -> None:
+        for name in list(self.waiting):
+            self._write(name)
+
+    def _write(self, name: str) -> None:
+        frames = self.waiting.pop(name, [])
+        if not frames:
+            return
+        number = self.numbers[name] = self.numbers.get(name, 0) + 1
+        folder = self.folder / name
+        folder.mkdir(exist_ok=True)
+        pl.concat(frames).write_parquet(folder / f"{number:06d}.parquet", compression="lz4", statistics=True)
+        self.sizes[name] = 0

@@ -1,0 +1,229 @@
+"""Runs an assessment: intake, binding, checks (cached by what decides them), result."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from zhunru.core.check import Check
+from zhunru.core.clause import SCREENING
+from zhunru.core.errors import PlanError
+from zhunru.core.finding import Finding, Folded, fold, gap
+from zhunru.core.result import CheckResult, Saying, SeenFinding, UsedLimit
+from zhunru.core.text import Text
+from zhunru.core.verdict import Verdict
+from zhunru.engine import walk
+from zhunru.engine.bind import Bound, bind
+from zhunru.engine.dossier import Dossier, File, Profile, write_whole
+from zhunru.engine.executors import Executor, Serial, Workers
+from zhunru.engine.intake import Receipt, Task, take
+from zhunru.engine.material import Material
+
+_PARALLEL_FROM_BYTE = 32 << 20
+"""Below this many bytes of evidence starting worker processes costs more than it gains."""
+
+Progress = Callable[[str, int, int], None]
+"""Called as `(stage, done, total)`; stages: `read`, `check`."""
+
+
+def collect(dossier: Dossier, cache: Path, day: date, jobs: int = 1, progress: Progress | None = None) -> tuple[Material, Bound]:
+    """Read every file of the dossier and bind its ledgers."""
+    files = dossier.files
+    receipts = read_all(files, cache, jobs, progress)
+    bound = bind(files, receipts, cache)
+    return Material(cache, files, receipts, bound.records, bound.record_files, dossier.subject, day), bound
+
+
+def read_all(files: Sequence[File], cache: Path, jobs: int, progress: Progress | None) -> dict[str, Receipt]:
+    """Return file name -> receipt, in order of names."""
+    total = sum(f.size_byte for f in files)
+    executor: Executor = Workers(jobs) if jobs > 1 and total >= _PARALLEL_FROM_BYTE else Serial()
+    receipts: dict[str, Receipt] = {}
+    once = {f.sha256 or f.name: f for f in files}  # equal content is read once
+    for done, outcome in enumerate(executor.map_unordered(take, [Task(f, cache) for f in once.values()]), 1):
+        receipt = outcome.receipt or Receipt(state="unused")
+        if outcome.error:
+            receipt.tell(outcome.error.what, outcome.error.where, outcome.error.hint)
+        key = outcome.item.file.sha256 or outcome.item.file.name
+        receipts |= {f.name: receipt for f in files if (f.sha256 or f.name) == key}
+        if progress:
+            progress("read", done, len(once))
+    return dict(sorted(receipts.items()))
+
+
+def select(only: str) -> list[Check]:
+    """Return the checks that `only` names: a theme, a check or a clause; all when it is empty."""
+    checks = list(walk.checks().values())
+    if not only:
+        return checks
+    chosen = [c for c in checks if only in {c.theme, c.id} or only in c.clauses or only in {i.rsplit("/", 1)[-1] for i in c.clauses}]
+    if not chosen:
+        import difflib
+
+        known = [*(c.id for c in checks), *{c.theme for c in checks}, *(i for c in checks for i in c.clauses)]
+        near = ", ".join(difflib.get_close_matches(only, known, 3, 0.4)) or ", ".join(sorted({c.theme for c in checks}))
+        raise PlanError(
+            Text("没有这样的主题、检查或条款", "no such theme, check or clause"), f"--only {only}", Text(f"可用：{near}", f"try: {near}")
+        )
+    return chosen
+
+
+def run_checks(
+    material: Material, bound: Bound, checks: Sequence[Check], profile: Profile, progress: Progress | None = None
+) -> Iterator[CheckResult]:
+    """Yield one result per check, in order of ids."""
+    known = {(c.id, t.name) for c in walk.checks().values() for t in c.tunables}
+    for check_id, names in profile.limits.items():
+        for name in names:
+            if (check_id, name) not in known:
+                raise PlanError(
+                    Text("参数方案改动了不存在的参数", "the profile changes a number that does not exist"),
+                    f"{profile.name}: {check_id}.{name}",
+                    Text("参数见 zhunru explain <检查>", "numbers: zhunru explain <check>"),
+                )
+    for done, check in enumerate(checks, 1):
+        yield run_check(material, bound, check, profile)
+        if progress:
+            progress("check", done, len(checks))
+
+
+def run_check(material: Material, bound: Bound, check: Check, profile: Profile) -> CheckResult:
+    """Run one check, or take its result from the cache when nothing that decides it has changed."""
+    limits = used_limits(check, profile, material.day)
+    plain: dict[str, Any] = {
+        "id": check.id,
+        "title": saying(check.title),
+        "clauses": check.clauses,
+        "limits": limits,
+        "screening": any((limit.basis in SCREENING if limit.basis else False) or not limit.in_force for limit in limits),
+        "not_covered": saying(check.not_covered),
+        "evidence": tuple(sorted(material.feeding(check))),
+    }
+    if reason := why_not(material, check):
+        return CheckResult(**plain, verdict=Verdict.NOT_APPLICABLE, reason=saying(reason))
+    if lacking := material.lacking(check):
+        names = ", ".join(n.type.__name__ for n in lacking)
+        return CheckResult(**plain, verdict=Verdict.MISSING, reason=saying(Text(f"缺少证据：{names}", f"no evidence for: {names}")))
+    changed = {name: changed.value for name, changed in profile.limits.get(check.id, {}).items()}
+    key = material.key(check, changed)
+    stored = material.cache / "checks" / f"{key}.json"
+    if stored.is_file():
+        return CheckResult.model_validate_json(stored.read_bytes()).model_copy(update=plain)
+    result = _decide(material, bound, check, changed).model_copy(update=plain | {"key": key})
+    if result.verdict is not Verdict.ERROR:
+        write_whole(stored, result.model_dump_json().encode())
+    return result
+
+
+def _decide(material: Material, bound: Bound, check: Check, changed: dict[str, Any]) -> CheckResult:
+    bare: dict[str, Any] = {"id": check.id, "title": saying(check.title), "clauses": check.clauses}
+    try:
+        inputs = [material.give(need) for need in check.needs]
+        folded = fold(chain(check(*inputs, **changed), damage(material, bound, check)))
+    except Exception as error:  # noqa: BLE001 - a check that crashes is an ERROR of its own; the others go on
+        text = f"{type(error).__name__}: {error}"
+        return CheckResult(**bare, verdict=Verdict.ERROR, reason=saying(Text(f"检查出错：{text}", f"the check crashed: {text}")))
+    return CheckResult(
+        **bare, verdict=folded.verdict, findings=seen(folded), totals={str(k): n for k, n in folded.totals.items()}, reason=_nothing(folded)
+    )
+
+
+def _nothing(folded: Folded) -> Saying | None:
+    if any(folded.totals.values()):
+        return None
+    return Saying(zh="没有看到可判定的事项", en="nothing was seen that could be judged")
+
+
+def damage(material: Material, bound: Bound, check: Check) -> Iterator[Finding]:
+    """Yield a gap for each file that this check relies on and that was not read whole: unread evidence never passes."""
+    for name in sorted(material.feeding(check)):
+        if material.receipts[name].state == "damaged":
+            yield gap(
+                "所依据的文件未能完整读出",
+                "a file that this check relies on was not read whole",
+                source=name,
+                skipped=material.receipts[name].skipped,
+            )
+    kinds = {need.type for need in check.needs if need.records}
+    for kind in sorted(kinds, key=lambda k: str(k.kind())):
+        for rejected in bound.rejected.get(kind, ()):
+            yield gap(
+                "台账行无法使用",
+                "a row of the ledger could not be used",
+                source=rejected.source,
+                row=rejected.row,
+                because=rejected.reason.zh,
+            )
+
+
+def why_not(material: Material, check: Check) -> Text | None:
+    """Return the reason when none of the clauses of the check applies on the day, else None."""
+    catalogue = walk.catalogue()
+    reasons: list[Text] = []
+    for clause in (catalogue.clauses[i] for i in check.clauses):
+        reason = clause_why_not(clause.id, material)
+        if reason is None:
+            return None
+        reasons.append(reason)
+    return reasons[0] if reasons else None
+
+
+def clause_why_not(clause_id: str, material: Material) -> Text | None:
+    """Return why a clause does not apply: not in force on the day, or the features of the subject."""
+    catalogue = walk.catalogue()
+    clause = catalogue.clauses[clause_id]
+    instrument = catalogue.instruments[clause.instrument]
+    if not instrument.in_force(material.day):
+        if instrument.in_force_from is None:
+            return Text("征求意见稿或境外文件，在境内无约束力", "a draft or foreign instrument, not binding here")
+        if material.day < instrument.in_force_from:
+            start = instrument.in_force_from.isoformat()
+            return Text(f"尚未施行（{start} 起）", f"not yet in force (from {start})")
+        return Text(f"已失效（至 {instrument.in_force_until}）", f"no longer in force (until {instrument.in_force_until})")
+    return clause.why_not(material.subject)
+
+
+def used_limits(check: Check, profile: Profile, day: date) -> tuple[UsedLimit, ...]:
+    """Return every number of the check as it is used, with unit, source, basis, and whether its source binds on the day."""
+    catalogue = walk.catalogue()
+    found = []
+    for tunable in check.tunables:
+        changed = profile.limits.get(check.id, {}).get(tunable.name)
+        limit = tunable.limit
+        instrument = catalogue.instruments.get(limit.source.split("/", 1)[0]) if limit else None
+        found.append(
+            UsedLimit(
+                name=tunable.name,
+                value=changed.value if changed else tunable.default,
+                unit=limit.unit if limit else "",
+                source=limit.source if limit else "",
+                basis=limit.basis if limit else None,
+                in_force=instrument.in_force(day) if instrument else True,
+                justification=changed.justification if changed else "",
+            )
+        )
+    return tuple(found)
+
+
+def saying(text: Text) -> Saying:
+    """Turn a text into its JSON form."""
+    return Saying(zh=text.zh, en=text.en)
+
+
+def seen(folded: Folded) -> tuple[SeenFinding, ...]:
+    """Turn kept findings into their JSON form."""
+    return tuple(
+        SeenFinding(
+            kind=f.kind,
+            text=saying(f.text),
+            source=f.source,
+            row=f.row,
+            t_ns=f.t_ns,
+            measured=f.measured,
+            limit=f.limit,
+            unit=f.unit,
+            facts=f.facts,
+        )
+        for f in folded.kept
+    )

@@ -1,0 +1,87 @@
+"""Proves to a third party, offline, that evidence, ledger, result and report belong together and are unaltered."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from zhunru.core.errors import EvidenceError
+from zhunru.core.result import Result
+from zhunru.core.text import Text
+from zhunru.engine.dossier import Dossier, sha256_of
+from zhunru.engine.ledger import Entry, Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the proof: what was compared, and whether it holds."""
+
+    text: Text
+    where: str
+    holds: bool
+
+
+def evidence_of(entry: Entry, known: dict[str, str]) -> dict[str, str]:
+    """Return the state of the evidence after an `evidence` entry: file name -> SHA-256."""
+    changed: dict[str, str] = entry.body["set"]
+    return {n: d for n, d in (known | changed).items() if n not in set(entry.body["gone"])}
+
+
+def verify(dossier: Dossier, render: dict[str, Callable[[Result], bytes]]) -> Iterator[Step]:
+    """Yield the steps of the proof in order; stop after a broken ledger, since nothing can rest on it.
+
+    Args:
+        dossier: The opened dossier. Digests are computed anew, never remembered.
+        render: File name -> writer, for the artefacts that can be rebuilt from `result.json`.
+    """
+    ledger = Ledger(dossier.folder / "ledger.jsonl")
+    known: dict[str, str] = {}
+    last: dict[str, Any] | None = None
+    try:
+        for entry in ledger.entries():
+            if entry.kind == "evidence":
+                known = evidence_of(entry, known)
+            elif entry.kind == "result":
+                last = entry.body
+    except EvidenceError as error:
+        yield Step(error.what, error.where, False)
+        return
+    yield Step(Text("台账链完整", "the chain of the ledger holds"), ledger.path.name, ledger.path.exists())
+    if last is None:
+        yield Step(Text("台账中有评估结果", "the ledger holds a result"), ledger.path.name, False)
+        return
+    yield from _evidence(dossier, known)
+    out = dossier.folder / last["out"]
+    for name, digest in last["files"].items():
+        path = out / name
+        yield Step(Text("与台账记载的摘要一致", "equals the digest in the ledger"), str(path), path.is_file() and sha256_of(path) == digest)
+    yield from _result(out, known, render)
+
+
+def _evidence(dossier: Dossier, known: dict[str, str]) -> Iterator[Step]:
+    now = {f.name: f for f in (*dossier.files, *dossier.own_files)}
+    for name, digest in sorted(known.items()):
+        file = now.get(name)
+        if file is None:
+            yield Step(Text("文件已不在", "the file is gone"), name, False)
+        elif file.refusal is None or digest:
+            yield Step(Text("内容与台账一致", "content equals the ledger"), name, file.path.is_file() and sha256_of(file.path) == digest)
+    for name in sorted(set(now) - set(known)):
+        yield Step(Text("台账未记载此文件", "the ledger does not know this file"), name, False)
+
+
+def _result(out: Path, known: dict[str, str], render: dict[str, Callable[[Result], bytes]]) -> Iterator[Step]:
+    path = out / "result.json"
+    try:
+        result = Result.model_validate_json(path.read_bytes())
+    except (OSError, ValueError):
+        yield Step(Text("结果文件可读", "the result can be read"), str(path), False)
+        return
+    agree = all(known.get(e.name) == e.sha256 for e in result.evidence)
+    yield Step(Text("结果引用的证据与台账一致", "the evidence named in the result is that of the ledger"), str(path), agree)
+    for name, writer in render.items():
+        target = out / name
+        if target.is_file():
+            same = hashlib.sha256(writer(result)).digest() == hashlib.sha256(target.read_bytes()).digest()
+            yield Step(Text("由结果重新生成，逐字节相同", "made again from the result, equal byte for byte"), str(target), same)
