@@ -1,0 +1,218 @@
+"""Payloads of CAN frames into signal values: shifts on whole columns, no object per frame or value.
+
+A payload stands in words of eight bytes. In big-endian words (byte 0 most significant) a Motorola signal is one run of
+bits, in byte-swapped words an Intel signal is; so any signal of up to 64 bits is two shifts, or two words joined.
+Numbers wider than 53 bits stay integers unless they are scaled.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+U8, U32, U64, I64 = NDArray[np.uint8], NDArray[np.uint32], NDArray[np.uint64], NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Numbers = NDArray[Any]
+
+
+class Layout(NamedTuple):
+    """Where a signal stands and how it is scaled; fields as the columns of `tables.signal_definition.SignalDefinition`."""
+
+    start_bit: int
+    length_bit: int
+    little_endian: bool
+    signed: bool = False
+    floating: bool = False
+    factor: float = 1.0
+    offset: float = 0.0
+
+    @property
+    def first_bit(self) -> int:
+        """Distance of the first bit from the start of the payload, counted in the byte order of the signal."""
+        return self.start_bit if self.little_endian else self.start_bit // 8 * 8 + 7 - self.start_bit % 8
+
+    @property
+    def end_byte(self) -> int:
+        """Bytes that a payload must have to hold the signal."""
+        return (self.first_bit + self.length_bit + 7) // 8
+
+
+@dataclass(frozen=True)
+class Payloads:
+    """Payloads of frames of one message, as columns.
+
+    Args:
+        data_raw: First eight bytes of each, byte 0 most significant, absent bytes zero.
+        length_byte: Bytes that are real.
+        tail: Bytes from the ninth on of each (CAN FD), None or shorter ones allowed; None when no frame has any.
+    """
+
+    data_raw: U64
+    length_byte: U8
+    tail: Sequence[bytes | None] | None = None
+
+    @cached_property
+    def big(self) -> list[U64]:
+        """Columns of words, byte 0 of each most significant."""
+        if self.tail is None:
+            return [self.data_raw]
+        joined = b"".join((t or b"").ljust(56, b"\0") for t in self.tail)
+        rest = np.frombuffer(joined, ">u8").reshape(-1, 7).astype(np.uint64)
+        return [self.data_raw, *(np.ascontiguousarray(rest[:, k]) for k in range(7))]
+
+    @cached_property
+    def little(self) -> list[U64]:
+        """The same words with their bytes swapped."""
+        return [w.byteswap() for w in self.big]
+
+    @cached_property
+    def shortest_byte(self) -> int:
+        """Length of the shortest payload; 64 when there is none."""
+        return int(self.length_byte.min(initial=64))
+
+    def _bits(self, layout: Layout) -> U64:
+        """Return the signal in the highest bits of a word; the bits below it are not cleared."""
+        words = self.little if layout.little_endian else self.big
+        k, shift = divmod(layout.first_bit, 64)
+        room = 64 - shift - layout.length_bit
+        if k >= len(words):  # beyond every payload: `present` is false throughout
+            return np.zeros_like(self.data_raw)
+        following = words[k + 1] if room < 0 and k + 1 < len(words) else None
+        if not layout.little_endian:
+            bits = words[k] << np.uint64(shift) if shift else words[k]
+            return bits if following is None else bits | (following >> np.uint64(64 - shift))
+        if room >= 0:
+            return words[k] << np.uint64(room) if room else words[k]
+        bits = words[k] >> np.uint64(shift)
+        if following is not None:
+            bits = bits | (following << np.uint64(64 - shift))
+        return bits << np.uint64(64 - layout.length_bit)
+
+    def number(self, layout: Layout) -> Numbers:
+        """Return the number in the frames, unscaled, in the smallest type that holds it; see `present` for its soundness."""
+        bits, free = self._bits(layout), 64 - layout.length_bit
+        if layout.floating:
+            pattern = bits >> np.uint64(free) if free else bits
+            return pattern.view(np.float64) if layout.length_bit == 64 else pattern.astype(np.uint32).view(np.float32).astype(np.float64)
+        if layout.signed:
+            number: Numbers = bits.view(np.int64) >> np.int64(free)
+        else:
+            number = bits >> np.uint64(free) if free else bits
+        size = next(n for n in (8, 16, 32, 64) if layout.length_bit <= n)
+        return number.astype(np.dtype(f"{'i' if layout.signed else 'u'}{size // 8}"), copy=False)
+
+    def value(self, layout: Layout) -> Numbers:
+        """Return the physical value: integers where nothing is scaled, else float64."""
+        number = self.number(layout)
+        if layout.factor == 1 and layout.offset == 0:
+            return number
+        scaled = number.astype(np.float64)
+        if layout.factor != 1:
+            scaled *= layout.factor
+        if layout.offset != 0:
+            scaled += layout.offset
+        return scaled
+
+    def present(self, layout: Layout) -> Flags | None:
+        """Tell in which payloads all bytes of the signal are real; None = in all."""
+        return None if self.shortest_byte >= layout.end_byte else self.length_byte >= layout.end_byte
+
+
+class Coded(NamedTuple):
+    """A signal of a message: its layout, and for which values of which selector it is there."""
+
+    layout: Layout
+    selector: str | None = None
+    selected_by: tuple[tuple[int, int], ...] = ()
+
+
+class Decoded(NamedTuple):
+    """Values of one signal and where they are to be believed.
+
+    Args:
+        value: Physical values, one per frame; arbitrary where `present` is false.
+        present: The frame carries the signal; None = every frame.
+    """
+
+    value: Numbers
+    present: Flags | None
+
+
+def coded(row: Mapping[str, Any]) -> Coded:
+    """Return the signal of one row of `SignalDefinition`."""
+    layout = Layout(*(row[name] for name in Layout._fields))
+    ranges = tuple((r["first_no"], r["last_no"]) for r in row["selected_by"] or ())
+    return Coded(layout, row["selector"], ranges)
+
+
+def _both(one: Flags | None, other: Flags | None) -> Flags | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return one & other
+
+
+def present(payloads: Payloads, signals: Mapping[str, Coded], name: str, depth: int = 0) -> Flags | None:
+    """Tell which frames carry the signal `name`: long enough, and selected by its selector, that one by its own, and so on.
+
+    Args:
+        payloads: Frames of the message.
+        signals: All signals of the message.
+        name: One of them.
+        depth: Selectors followed so far; a circle of selectors makes the signal absent.
+
+    Returns:
+        One flag per frame; None = all.
+    """
+    signal = signals[name]
+    there = payloads.present(signal.layout)
+    if signal.selector is None:
+        return there
+    if signal.selector not in signals or depth > len(signals):
+        return np.zeros(payloads.data_raw.size, np.bool_)
+    number = payloads.number(signals[signal.selector].layout)
+    chosen = np.zeros(number.size, np.bool_)
+    for first, last in signal.selected_by:
+        chosen |= number == first if first == last else (number >= first) & (number <= last)
+    return _both(_both(there, chosen), present(payloads, signals, signal.selector, depth + 1))
+
+
+def decode(payloads: Payloads, signals: Mapping[str, Coded]) -> dict[str, Decoded]:
+    """Decode every signal of one message.
+
+    Args:
+        payloads: Frames of the message.
+        signals: Its signals by name.
+
+    Returns:
+        Values by name.
+    """
+    return {name: Decoded(payloads.value(s.layout), present(payloads, signals, name)) for name, s in signals.items()}
+
+
+def by_message(key: U32) -> Iterator[tuple[int, I64]]:
+    """Group frames by a 32 bit key, e.g. the identifier with bit 31 = extended.
+
+    Args:
+        key: One per frame.
+
+    Yields:
+        Key and the places of its frames, in order.
+    """
+    if not key.size:
+        return
+    # A stable sort on 16 bits is a radix sort, four times faster than one on 32; two keys may share a code, so look.
+    code = ((key * np.uint32(2654435761)) >> np.uint32(16)).astype(np.uint16)
+    order = np.argsort(code, kind="stable")
+    runs = _runs(key[order])
+    if np.unique(key[order[runs]]).size != runs.size:
+        order = np.argsort(key, kind="stable")
+        runs = _runs(key[order])
+    for first, last in zip(runs.tolist(), [*runs[1:].tolist(), key.size], strict=True):
+        yield int(key[order[first]]), order[first:last]
+
+
+def _runs(column: U32) -> I64:
+    return np.concatenate(([0], np.flatnonzero(column[1:] != column[:-1]) + 1))
