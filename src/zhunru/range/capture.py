@@ -121,7 +121,7 @@ class Shot:
         return int(self.start.timestamp()) * SECOND
 
 
-_OFF, _POWERED, _WORKING = (datetime(2026, 3, 16, hour, minute, tzinfo=UTC) for hour, minute in ((1, 0), (1, 30), (2, 0)))
+_OFF, _POWERED, _WORKING = (datetime(2026, 11, 9, hour, minute, tzinfo=UTC) for hour, minute in ((1, 0), (1, 30), (2, 0)))
 BROWSING_S = (600, 720)
 """Seconds of the working state in which the user browses."""
 

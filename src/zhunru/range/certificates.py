@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _ORDER_P256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 ROOT_FROM, ROOT_UNTIL = datetime(2024, 1, 1, tzinfo=UTC), datetime(2034, 1, 1, tzinfo=UTC)
-LEAF_FROM, LEAF_UNTIL = datetime(2025, 10, 1, tzinfo=UTC), datetime(2026, 12, 31, tzinfo=UTC)
+LEAF_FROM, LEAF_UNTIL = datetime(2026, 6, 1, tzinfo=UTC), datetime(2027, 6, 1, tzinfo=UTC)
 
 
 def derived_key(seed: int, label: str) -> "EllipticCurvePrivateKey":

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-START = datetime(2026, 3, 18, 2, 0, 0, tzinfo=UTC)
+START = datetime(2026, 11, 11, 2, 0, 0, tzinfo=UTC)
 LENGTH_S = 600.0
 _ORIGIN_DEG = (40.1012, 116.5507)
 _EARTH_M = 6_371_008.8
