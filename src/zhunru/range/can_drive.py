@@ -144,7 +144,7 @@ def _gaze(t_s: NDArray[np.float64], data: _Bytes) -> None:
 def _warning(t_s: NDArray[np.float64], data: _Bytes) -> None:
     request = _within(t_s, tuple((h.request_s, h.end_s) for h in HANDS_OFF if h.request_s is not None))
     upgraded = _within(t_s, tuple((h.upgraded_s, h.end_s) for h in HANDS_OFF if h.upgraded_s is not None))
-    data[:, 0] = request + upgraded + 4 * upgraded
+    data[:, 0] = request.astype(np.uint8) + 5 * upgraded.astype(np.uint8)  # stage + 1, and bit 2: acoustic
 
 
 def _unknown(t_s: NDArray[np.float64], data: _Bytes) -> None:
