@@ -224,11 +224,11 @@ def _check_dates(instruments: Iterable[Instrument]) -> None:
                 f"{instrument.id}: {', '.join(map(str, days))}",
                 Text("发布日不晚于实施日，实施日不晚于废止前一日", "issued, then in force from, then in force until"),
             )
-        if instrument.kind == "draft" and instrument.in_force_from:
+        if instrument.kind in {"draft", "foreign"} and instrument.in_force_from:
             raise CatalogueError(
-                Text("征求意见稿不会生效", "a draft is never in force"),
+                Text("征求意见稿与境外文件在境内不生效", "a draft or foreign instrument is never in force in China"),
                 instrument.id,
-                Text("草案不写实施日；正式文本另立一个文件", "give a draft no date in force; the adopted text is an instrument of its own"),
+                Text("删去实施日；正式文本另立一个文件", "give it no date in force; an adopted text is an instrument of its own"),
             )
 
 
