@@ -1,0 +1,220 @@
+"""Flows with the place and the names of the far end."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from zhunru.core.step import derive
+from zhunru.core.table import Table, col
+from zhunru.formulas.ip_location import UNKNOWN, Keys, block_of, keys_of, keys_of_packed, look_up, ranges_of, reserved
+from zhunru.records.endpoint import Endpoint
+from zhunru.tables.dns_answer import DnsAnswer
+from zhunru.tables.flow import Flow
+from zhunru.tables.location_range import LocationRange
+from zhunru.tables.tls_session import TlsSession
+
+MAINLAND = "CN"
+HMT = ("HK", "MO", "TW")
+"""Count as outside the mainland (境外) for transfer rules, but are told apart."""
+NOWHERE = ("", "??", "ZZ", "XX", "AP", "A1", "A2", "T1")
+"""Codes that name no territory: unknown, a region that may hold the mainland, anonymous relays."""
+PLACES = ("abroad", "hmt", "disputed", "unknown", "declared", "mainland", "private")
+"""What `place` and `seen` may be, the least harmless first: the far end of a flow is the end that stands first here."""
+
+
+class LocatedFlow(Table):
+    """One flow seen from the vehicle: what it sent to and received from one far end, and where that is.
+
+    The far end is the end whose place stands first in `PLACES`; of two alike the one that did not open the flow.
+    """
+
+    t_start_ns = col(pl.Int64, "time of the first packet, UTC", "首包时间")
+    t_end_ns = col(pl.Int64, "time of the last packet, UTC", "末包时间")
+    protocol = col(pl.String, "as in Flow", "协议")
+    near_ip = col(pl.String, "address at the vehicle's end", "近端地址")
+    near_port = col(pl.UInt16, "port at the vehicle's end", "近端端口")
+    far_ip = col(pl.String, "address of the far end", "远端地址")
+    far_port = col(pl.UInt16, "port of the far end", "远端端口")
+    sent_packet_count = col(pl.Int64, "packets to the far end", "发送包数")
+    received_packet_count = col(pl.Int64, "packets from the far end", "接收包数")
+    sent_byte = col(pl.Int64, "IP bytes to the far end", "发送字节")
+    received_byte = col(pl.Int64, "IP bytes from the far end", "接收字节")
+    place = col(pl.String, "mainland, hmt, abroad, private, declared, disputed or unknown", "位置类别")
+    seen = col(pl.String, "the same by the location sources alone, without declarations", "来源判定的位置类别")
+    territory = col(
+        pl.String, "ISO 3166 code: declared, else what the sources say, joined with | where they differ; null = unknown", "国家或地区"
+    )
+    claims = col(pl.String, "answer of each location source as origin=code, joined with ;", "各来源结论")
+    dated = col(pl.Date, "newest date among the sources that know the address; null when none says", "来源日期")
+    names = col(pl.String, "names from DNS answers and SNI, joined with a comma", "域名")
+    contract = col(pl.String, "contract of the declared endpoint that names this address or name", "合同")
+
+
+@derive
+def located_flows(
+    flows: Flow, ranges: LocationRange, answers: DnsAnswer | None, sessions: TlsSession | None, declared: list[Endpoint]
+) -> LocatedFlow:
+    """Locate both ends of each flow; only the distinct addresses are looked up.
+
+    A declared endpoint holds when it has a contract and a territory and was in use on every day of the flows. One in the mainland makes the
+    place `declared`; one elsewhere makes it `abroad` or `hmt` whatever the sources say. An unknown address is never the mainland.
+    """
+    names = _names(answers, sessions)
+    ends = pl.concat([flows.frame.select(pl.col(c).alias("address")) for c in ("src_ip", "dst_ip")]).unique().collect()["address"]
+    places = _declare(_locate(ends, ranges), names.collect(), _in_use(declared, flows))
+    both = flows.frame
+    for side in ("src", "dst"):
+        known = places.lazy().rename({c: f"{side}_{c}" for c in places.columns if c != "address"})
+        both = both.join(known, left_on=f"{side}_ip", right_on="address", how="left")
+        both = both.with_columns(pl.col(f"{side}_place", f"{side}_seen").fill_null("unknown"))
+    # (the far end) the less harmless place; the opener only when it is strictly less harmless than the end it opened to
+    rank = [pl.col(f"{side}_place").replace_strict(PLACES, range(len(PLACES)), return_dtype=pl.Int8) for side in ("src", "dst")]
+    far_is_src = rank[0] < rank[1]
+
+    def pick(if_src: str, if_dst: str) -> pl.Expr:
+        return pl.when(far_is_src).then(if_src).otherwise(if_dst)
+
+    both = both.select("t_start_ns", "t_end_ns", "protocol", "source", *_sides(pick)).with_row_index("flow")
+    return LocatedFlow(_named(both, names).drop("flow"))
+
+
+def _sides(pick: Callable[[str, str], pl.Expr]) -> list[pl.Expr]:
+    turned = {"near_ip": ("dst_ip", "src_ip"), "near_port": ("dst_port", "src_port"), "far_ip": ("src_ip", "dst_ip")}
+    turned |= {"far_port": ("src_port", "dst_port"), "sent_packet_count": ("in_packet_count", "out_packet_count")}
+    turned |= {"received_packet_count": ("out_packet_count", "in_packet_count"), "sent_byte": ("in_byte", "out_byte")}
+    turned |= {"received_byte": ("out_byte", "in_byte")}
+    turned |= {c: (f"src_{c}", f"dst_{c}") for c in ("place", "seen", "territory", "claims", "dated", "contract")}
+    return [pick(*sides).alias(name) for name, sides in turned.items()]
+
+
+def _names(answers: DnsAnswer | None, sessions: TlsSession | None) -> pl.LazyFrame:
+    """Return `address`, `name`: every name under which an address was asked for or greeted."""
+    parts = [pl.LazyFrame(schema={"address": pl.String, "name": pl.String})]
+    if answers is not None:
+        parts += [answers.frame.select("address", pl.col(c).alias("name")) for c in ("query", "name")]
+    if sessions is not None:
+        parts.append(sessions.frame.select(pl.col("server_ip").alias("address"), pl.col("server_name").alias("name")))
+    return pl.concat(parts).drop_nulls().filter(pl.col("name") != "").unique()
+
+
+def _named(both: pl.LazyFrame, names: pl.LazyFrame) -> pl.LazyFrame:
+    joined = names.sort("address", "name").group_by("address", maintain_order=True).agg(pl.col("name").str.join(",").alias("names"))
+    return both.join(joined, left_on="far_ip", right_on="address", how="left")
+
+
+def _locate(ends: pl.Series, ranges: LocationRange) -> pl.DataFrame:
+    """Return one row per address: what every source says of it, and what follows."""
+    family, key = keys_of(ends)
+    said = [_ask(part, origin, dated, ends, family, key) for (origin, dated), part in _by_source(ranges)]
+    none = pl.DataFrame(schema={"address": pl.String, "origin": pl.String, "dated": pl.Date, "code": pl.String})
+    answers = pl.concat([none, *said])
+    known = ~pl.col("code").is_in(NOWHERE)
+    merged = (
+        answers.sort("address", "origin", "dated", "code")
+        .group_by("address", maintain_order=True)
+        .agg(
+            pl.format("{}={}", "origin", "code").str.join(";").alias("claims"),
+            pl.col("code").filter(known).unique().sort().alias("codes"),
+            pl.col("dated").filter(known).max(),
+        )
+    )
+    codes = pl.col("codes")
+    seen = (
+        pl.when(pl.col("reserved")).then(pl.lit("private"))
+        .when(codes.list.len().fill_null(0) == 0).then(pl.lit("unknown"))
+        .when(codes.list.contains(MAINLAND) & (codes.list.len() > 1)).then(pl.lit("disputed"))
+        .when(codes.list.contains(MAINLAND)).then(pl.lit("mainland"))
+        .when(codes.list.set_difference(list(HMT)).list.len() == 0).then(pl.lit("hmt"))
+        .otherwise(pl.lit("abroad"))
+    )  # fmt: skip
+    territory = pl.when(codes.list.len() > 0).then(codes.list.join("|"))
+    found = pl.DataFrame({"address": ends, "reserved": reserved(family, key)}).join(merged, on="address", how="left", maintain_order="left")
+    return found.select("address", seen.alias("seen"), territory.alias("territory"), "claims", "dated")
+
+
+def _by_source(ranges: LocationRange) -> list[tuple[tuple[str, date | None], pl.DataFrame]]:
+    parts = ranges.frame.select("family_no", "first", "last", "territory", "origin", "dated").collect()
+    return [((str(k[0]), k[1]), part) for k, part in parts.group_by("origin", "dated", maintain_order=True)]
+
+
+def _ask(part: pl.DataFrame, origin: str, dated: date | None, ends: pl.Series, family: NDArray[np.uint8], key: Keys) -> pl.DataFrame:
+    words = part["territory"].fill_null("??").unique(maintain_order=True)
+    code = part["territory"].fill_null("??").replace_strict(words, range(len(words)), return_dtype=pl.Int32).to_numpy()
+    found = np.full(len(ends), UNKNOWN, np.int32)
+    for version in (4, 6):
+        rows = (part["family_no"] == version).fill_null(value=False)
+        mine = family == version
+        if not (rows.any() and mine.any()):
+            continue
+        first, last = (keys_of_packed(part[side].filter(rows), version) for side in ("first", "last"))
+        found[mine] = look_up(ranges_of(first, last, code[rows.to_numpy()]), key[mine])
+    said = pl.Series("code", found).replace_strict(range(len(words)), words, default="??", return_dtype=pl.String)
+    return pl.DataFrame(
+        {"address": ends, "origin": [origin] * len(ends), "dated": pl.Series([dated] * len(ends), dtype=pl.Date), "code": said}
+    )
+
+
+def _in_use(declared: list[Endpoint], flows: Flow) -> list[Endpoint]:
+    bounds = flows.frame.select(pl.col("t_start_ns").min().alias("a"), pl.col("t_end_ns").max().alias("b")).collect().row(0)
+    if None in bounds:
+        return []
+    first, last = (datetime.fromtimestamp(t // 10**9, UTC).date() for t in bounds)
+    return [
+        e for e in declared if e.contract and e.territory and (e.start is None or e.start <= first) and (e.end is None or last <= e.end)
+    ]
+
+
+def _declare(places: pl.DataFrame, names: pl.DataFrame, declared: list[Endpoint]) -> pl.DataFrame:
+    """Lay the declarations over what the sources say; an address holds over a name, the narrower block over the wider."""
+    family, key = keys_of(places["address"])
+    territory = np.full(len(places), None, object)
+    contract = np.full(len(places), None, object)
+    blocks = [(b, e) for e in declared if (b := block_of(e.address))]
+    for endpoint in declared:
+        if block_of(endpoint.address) is None:
+            hit = places["address"].is_in(names.filter(_matches(endpoint.address))["address"].implode()).to_numpy()
+            territory[hit], contract[hit] = _code(endpoint), endpoint.contract
+    for (version, first, last), endpoint in sorted(blocks, key=lambda b: _width(b[0]), reverse=True):
+        hit = (family == version) & (key >= first) & (key <= last)
+        territory[hit], contract[hit] = _code(endpoint), endpoint.contract
+    told = pl.col("told")
+    place = (
+        pl.when(told.is_null() | (pl.col("seen") == "private") | told.is_in(NOWHERE)).then("seen")
+        .when(told == MAINLAND).then(pl.lit("declared"))
+        .when(told.is_in(HMT)).then(pl.lit("hmt"))
+        .otherwise(pl.lit("abroad"))
+    )  # fmt: skip
+    laid = places.with_columns(pl.Series("told", territory.tolist(), pl.String), pl.Series("contract", contract.tolist(), pl.String))
+    return laid.with_columns(place.alias("place"), pl.coalesce("told", "territory").alias("territory")).drop("told")
+
+
+def _matches(domain: str) -> pl.Expr:
+    name = domain.strip().lower().rstrip(".")
+    return pl.col("name").str.ends_with(name[1:]) if name.startswith("*.") else pl.col("name") == name
+
+
+def _code(endpoint: Endpoint) -> str:
+    word = (endpoint.territory or "").strip().upper()
+    return _WORDS.get(word, word)
+
+
+_WORDS = {
+    "中国": "CN",
+    "中国大陆": "CN",
+    "大陆": "CN",
+    "中国境内": "CN",
+    "境内": "CN",
+    "中国香港": "HK",
+    "香港": "HK",
+    "中国澳门": "MO",
+    "澳门": "MO",
+}
+_WORDS |= {"中国台湾": "TW", "台湾": "TW", "CHN": "CN", "HKG": "HK", "MAC": "MO", "TWN": "TW"}
+
+
+def _width(block: tuple[int, bytes, bytes]) -> int:
+    first, last = (int.from_bytes(bytes(b).ljust(16, b"\0"), "big") for b in block[1:])
+    return last - first
