@@ -13,7 +13,7 @@ from zhunru.range import dns, tls
 from zhunru.range.capture_file import COOKED, ETHERNET, Packet, pcap, pcapng
 from zhunru.range.certificates import Authority
 from zhunru.range.conversation import MS, Tcp, exchange
-from zhunru.range.packets import arp_request, cooked, ethernet
+from zhunru.range.packets import arp_request, cooked, ethernet, packed
 
 SECOND = 1_000_000_000
 ROUTER_MAC, CAR_MAC = bytes.fromhex("02000a0b0c01"), bytes.fromhex("02000a0b0c02")
@@ -39,7 +39,7 @@ class Server:
 TSP = Server("tsp.shili.example", "202.112.10.21")
 UPDATE = Server("ota.shili.example", "202.112.10.35", alias="ota.shili.jiedian.example")
 MAP = Server("ditu.tushang.example", "101.6.8.17")
-VOICE = Server("yuyin.shili.example", "101.6.15.40")
+VOICE = Server("yuyin.shili.example", "2001:da8:8::40")
 MUSIC = Server("yinyue.neirong.example", "101.6.15.66")
 # Planted fault: the log server settles on TLS 1.1. Found by the check of miit-2021-103/2.4.
 LOGS = Server("log.shili.example", "202.112.10.77", tls.TLS_1_1)
@@ -48,7 +48,9 @@ ABROAD = Server("crash.fenxi.example", "193.0.4.10")
 # No fault: the user opens this page himself while a user action is on record; exempt under the note to GB/T 44464-2024 5.8.
 PAGE = Server("www.zixun.example", "137.189.6.18")
 CLOCK = Server("ntp.shili.example", "202.112.10.5")
-SERVERS = (TSP, UPDATE, MAP, VOICE, MUSIC, LOGS, ABROAD, PAGE, CLOCK)
+# No fault: the operator's private access point, declared in the statement of the product.
+GATEWAY = Server("apn.dianxin.example", "10.200.0.8")
+SERVERS = (TSP, UPDATE, MAP, VOICE, MUSIC, LOGS, ABROAD, PAGE, CLOCK, GATEWAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +59,21 @@ class Channel:
 
     Args:
         id: Channel of the subject.
-        car: Address of the car.
+        car: IPv4 address of the car.
+        car_v6: IPv6 address of the car.
         resolver: Address that answers DNS.
         link: Link type of its captures.
     """
 
     id: str
     car: str
+    car_v6: str
     resolver: str
     link: int
 
 
-CELLULAR = Channel("4G", "10.32.7.21", "10.200.0.53", COOKED)
-WLAN = Channel("WLAN", "192.168.43.10", "192.168.43.1", ETHERNET)
+CELLULAR = Channel("4G", "10.32.7.21", "2001:da8:32:7::21", "10.200.0.53", COOKED)
+WLAN = Channel("WLAN", "192.168.43.10", "fe80::a:b0c:2", "192.168.43.1", ETHERNET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,7 @@ SHOTS = (
         (
             Visit(TSP, 3, 5_400, 1_200, 40, 30),
             Visit(UPDATE, 60, 1_300, 9_800),
+            Visit(GATEWAY, 240, 12_000, 2_000),
             Visit(ABROAD, 415, 47_000, 900),
             Visit(VOICE, 500, 32_000, 14_000, 4, 120),
         ),
@@ -178,16 +183,13 @@ def _framed(shot: Shot, rng: Random, authority: Authority) -> Iterator[Packet]:
     if not cellular:
         for second in (0, shot.length_s - 1):
             yield shot.start_ns + second * SECOND + 80 * MS, arp_request(CAR_MAC, car, shot.channel.resolver)
+    own = {packed(car), packed(shot.channel.car_v6)}
     for t_ns, packet in _packets(shot, rng, authority):
-        outgoing = _leaves(packet, car)
+        outgoing = (packet[8:24] if packet[0] >> 4 == 6 else packet[12:16]) in own
         if cellular:
             yield t_ns, cooked(packet, CAR_MAC if outgoing else ROUTER_MAC, outgoing)
         else:
             yield t_ns, ethernet(packet, *((CAR_MAC, ROUTER_MAC) if outgoing else (ROUTER_MAC, CAR_MAC)))
-
-
-def _leaves(packet: bytes, car: str) -> bool:
-    return ".".join(str(b) for b in packet[12:16]) == car
 
 
 def _packets(shot: Shot, rng: Random, authority: Authority) -> Iterator[Packet]:
@@ -200,9 +202,11 @@ def _packets(shot: Shot, rng: Random, authority: Authority) -> Iterator[Packet]:
     for number, visit in enumerate(shot.visits):
         start = shot.start_ns + int(visit.at_s * SECOND)
         asked, ident = (car, 50_000 + number), rng.randrange(65536)
+        sixth = ":" in visit.server.address
+        question = dns.question(ident, visit.server.host, dns.AAAA if sixth else dns.A)
         answer = dns.answer(ident, visit.server.host, (visit.server.address,), visit.server.alias)
-        yield from exchange(asked, resolver, start, dns.question(ident, visit.server.host), answer)
-        yield from _session(visit, (car, 52_000 + number), start + 40 * MS, rng, authority)
+        yield from exchange(asked, resolver, start, question, answer)
+        yield from _session(visit, (shot.channel.car_v6 if sixth else car, 52_000 + number), start + 40 * MS, rng, authority)
 
 
 def _session(visit: Visit, client: tuple[str, int], t_ns: int, rng: Random, authority: Authority) -> list[Packet]:

@@ -132,12 +132,10 @@ def _clock(moment: datetime) -> str:
 
 def endpoint_csv() -> bytes:
     """Return the declared peers of the car, in UTF-8 with a byte order mark."""
-    sites = {"202.112": "北京一号机房", "101.6": "北京三号机房", "193.0": "", "137.189": ""}
+    sites = {"202.112.": "北京一号机房", "101.6.": "北京三号机房", "2001:da8:": "北京三号机房"}
     lines = ["地址,用途,机房,国家或地区,运营者,合同编号,启用日期"]
-    for server in SERVERS:
-        site = next(v for k, v in sites.items() if server.address.startswith(k + "."))
-        if site:
-            lines.append(f"{server.host},车云通信,{site},CN,示例云,YUN-2026-02,2026-01-10")
+    sited = ((server.host, next((v for k, v in sites.items() if server.address.startswith(k)), "")) for server in SERVERS)
+    lines += [f"{host},车云通信,{site},CN,示例云,YUN-2026-02,2026-01-10" for host, site in sited if site]
     return b"\xef\xbb\xbf" + "\r\n".join([*lines, ""]).encode()
 
 

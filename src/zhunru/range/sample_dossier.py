@@ -95,7 +95,7 @@ def _evidence(seed: int) -> dict[str, bytes]:
         "evidence/drive/car.dbc": can_drive.DBC.encode(),
         "evidence/gnss/drive.nmea": gnss_drive.log().encode(),
         "evidence/location/demo-a.csv": ledgers.table_csv(_LOCATIONS, date(2026, 10, 30)),
-        "evidence/location/demo-b.csv": ledgers.table_csv(_LOCATIONS[:4], date(2026, 11, 1)),
+        "evidence/location/demo-b.csv": ledgers.table_csv(_LOCATIONS, date(2026, 11, 1)),
         # Planted fault: no reader knows this. The intake tells it.
         "evidence/未知文件.bin": hashlib.shake_256(f"{seed} unknown".encode()).digest(4096),
     }
