@@ -26,6 +26,7 @@ FIRST = "miit-2021-103.toml"
 """The opinion stands first; the other files follow by name."""
 
 _KEYS = frozenset({"instrument", "clause", "gate", "term"})
+_TEXTS = frozenset({"id", "title_zh", "title_en", "duty_zh", "duty_en", "zh", "en"})
 _Part = TypeVar("_Part", bound=BaseModel)
 _Parsed = list[tuple[str, dict[str, Any]]]
 
@@ -100,6 +101,7 @@ def load(extra: tuple[Law, ...] = ()) -> Catalogue:
     clauses = _unique("clause", parsed, _clauses)
     gates = _unique("gate", parsed, _gates)
     glossary = _unique("term", parsed, _terms)
+    _check_texts((*instruments.values(), *clauses.values(), *gates.values(), *glossary.values()))
     _check_dates(instruments.values())
     _check_references(instruments, clauses, gates)
     digest = hashlib.sha256()
@@ -215,6 +217,17 @@ def _unique(what: str, parsed: _Parsed, parts: Callable[[str, dict[str, Any]], I
     return found
 
 
+def _check_texts(parts: Iterable[BaseModel]) -> None:
+    for part in parts:
+        for name, value in part:
+            if name in _TEXTS and not value.strip():
+                raise CatalogueError(
+                    Text("目录条目缺少文字", "a text of the catalogue entry is empty"),
+                    f"{next(iter(part))[1]}: {name}",
+                    Text("中英文都要写", "write it in both languages"),
+                )
+
+
 def _check_dates(instruments: Iterable[Instrument]) -> None:
     for instrument in instruments:
         days = [d for d in (instrument.issued, instrument.in_force_from, instrument.in_force_until) if d]
@@ -249,6 +262,12 @@ def _check_references(instruments: dict[str, Instrument], clauses: dict[str, Cla
                 )
         _resolve(clause.id, "concrete", clause.concrete, clauses)
     for gate in gates.values():
+        if not gate.clauses:
+            raise CatalogueError(
+                Text("关口没有条款，会永远打开", "a gate without clauses would always be open"),
+                gate.id,
+                Text("列出须通过的条款", "list the clauses that must hold"),
+            )
         _resolve(gate.id, "clauses", gate.clauses, clauses)
 
 
