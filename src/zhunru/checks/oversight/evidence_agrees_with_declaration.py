@@ -1,0 +1,235 @@
+"""The evidence does not contradict the applicability statement."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from zhunru.core.check import check
+from zhunru.core.finding import Finding, breach, gap, ok
+from zhunru.core.subject import Channel, Subject
+from zhunru.core.verdict import Verdict
+from zhunru.formulas.ip_location import keys_of, reserved
+from zhunru.records.capture_note import CaptureNote
+from zhunru.records.data_asset import DataAsset
+from zhunru.records.sim_card import SimCard
+from zhunru.records.update_campaign import UpdateCampaign
+from zhunru.tables.driver_state import DriverState
+from zhunru.tables.flow import Flow
+from zhunru.tables.satellite_use import SatelliteUse
+
+_COMBINED = 2
+"""Level from which the system steers and brakes at once, GB/T 40429."""
+
+
+@check("miit-2021-103/10.1", title_zh="证据与适用性声明不相矛盾", since="0.1")
+def evidence_agrees_with_declaration(
+    subject: Subject,
+    campaigns: list[UpdateCampaign] | None,
+    notes: list[CaptureNote] | None,
+    cards: list[SimCard] | None,
+    assets: list[DataAsset] | None,
+    flows: Flow | None,
+    driver: DriverState | None,
+    satellites: SatelliteUse | None,
+) -> Iterator[Finding]:
+    """What the files and ledgers show is declared: updates, channels, radio, assistance, kinds of data.
+
+    Why:
+        The declared features decide which duties apply. A feature left out takes its duties away unseen.
+
+    为什么:
+        适用哪些义务取决于声明的特征；漏报一项特征，相应义务就被悄悄免除。
+
+    How it decides:
+        1. Updates of this product are recorded, but no OTA is declared: breach.
+        2. A capture note names a channel that is not declared: breach.
+        3. SIM cards are recorded, but no cellular channel is declared: breach.
+        4. A capture shows packets sent to or from a public address, but neither cellular, WLAN, satellite nor V2X is declared: breach.
+        5. A bus log shows combined assistance in control, but less than level 2 is declared: breach.
+        6. A receiver log shows a fix by satellites, or BeiDou satellites in use, that is declared absent: breach.
+        7. The ledger of data assets holds personal or important data or export that is declared absent: breach.
+        8. What could be compared and agrees is ok.
+
+    Inconclusive:
+        Nothing that could contradict the declaration is in the dossier.
+
+    Not covered:
+        Features that no file happens to show; a declared feature that the product lacks costs effort only and is not looked for.
+
+    未覆盖:
+        证据未涉及的特征；多声明的特征只增加工作量，不作检查。
+
+    Args:
+        subject: Applicability statement.
+        campaigns: Releases of updates.
+        notes: Capture notes.
+        cards: SIM cards.
+        assets: Data assets.
+        flows: Flows of the captures.
+        driver: States of driver and system.
+        satellites: Satellites in use.
+
+    References:
+        house.md section 4; 103号 (十) technical review.
+    """
+    found = [
+        *_updates(subject, campaigns or []),  # (1)
+        *_channels(subject, notes or []),  # (2)
+        *_cards(subject, cards or []),  # (3)
+        *_radio(subject, flows),  # (4)
+        *_assistance(subject, driver),  # (5)
+        *_positioning(subject, satellites),  # (6)
+        *_assets(subject, assets or []),  # (7)
+    ]
+    yield from found
+    if not found:  # (8)
+        yield gap("没有可与声明对照的证据", "there is no evidence to compare the declaration with")
+
+
+def _updates(subject: Subject, campaigns: list[UpdateCampaign]) -> Iterator[Finding]:
+    # An update at the workshop needs no OTA, and an update whose way nobody wrote down may have been one.
+    ours = [c for c in campaigns if c.product in {None, subject.name}]
+    offline = [c for c in ours if c.way and any(word in c.way.lower() for word in ("离线", "offline", "线下"))]
+    for campaign in ours:
+        if campaign in offline:
+            continue
+        if subject.ota:
+            yield ok("已声明在线升级，升级有记录", "OTA is declared and an update is recorded", at=campaign.origin, campaign=campaign.id)
+        elif campaign.way:
+            yield breach(
+                "声明无在线升级，却有升级记录", "no OTA is declared, but an update is recorded", at=campaign.origin, campaign=campaign.id
+            )
+        else:
+            yield gap(
+                "声明无在线升级，升级方式未注明",
+                "no OTA is declared; the way of an update is not told",
+                at=campaign.origin,
+                campaign=campaign.id,
+            )
+
+
+def _channels(subject: Subject, notes: list[CaptureNote]) -> Iterator[Finding]:
+    declared = {c.id for c in subject.channels}
+    for channel in sorted({n.channel for n in notes if n.channel}):
+        at = min((n.origin for n in notes if n.channel == channel), key=lambda o: (o.source, o.row or 0))
+        if channel in declared:
+            yield ok("抓包的通道已声明", "a captured channel is declared", at=at, channel=channel)
+        else:
+            yield breach("抓包的通道未声明", "a captured channel is not declared", at=at, channel=channel)
+
+
+def _cards(subject: Subject, cards: list[SimCard]) -> Iterator[Finding]:
+    if not cards:
+        return
+    first = min((c.origin for c in cards), key=lambda o: (o.source, o.row or 0))
+    if "cellular" in subject.features():
+        yield ok("已声明蜂窝通信，有 SIM 卡登记", "cellular is declared and SIM cards are recorded", at=first, cards=len(cards))
+    else:
+        yield breach(
+            "未声明蜂窝通信，却有 SIM 卡登记", "no cellular channel is declared, but SIM cards are recorded", at=first, cards=len(cards)
+        )
+
+
+def _radio(subject: Subject, flows: Flow | None) -> Iterator[Finding]:
+    if flows is None:
+        return
+    ends = pl.concat([flows.frame.select(pl.col(c).alias("address"), "source") for c in ("src_ip", "dst_ip")]).unique().collect()
+    family, key = keys_of(ends["address"])
+    public = ends.filter(pl.Series((family > 0) & ~reserved(family, key), dtype=pl.Boolean)).sort("source", "address")
+    if not len(public):
+        return
+    source, shown = public["source"][0], public["address"][0]
+    if "connected" in subject.features():
+        yield ok("已声明对外通信，抓包中有公网地址", "external communication is declared and seen", source=source, addresses=len(public))
+    else:
+        yield breach(
+            "未声明无线通信，抓包中却有公网地址", "no radio channel is declared, but public addresses were captured",
+            source=source, addresses=len(public), address=shown,
+        )  # fmt: skip
+
+
+def _assistance(subject: Subject, driver: DriverState | None) -> Iterator[Finding]:
+    if driver is None:
+        return
+    active = driver.frame.filter((pl.col("state") == "system_active") & pl.col("holds")).sort("t_ns", "source").head(1).collect()
+    for row in active.iter_rows(named=True):
+        at, level = {"source": row["source"], "t_ns": row["t_ns"]}, subject.automation_level
+        if level >= _COMBINED:
+            yield ok("已声明组合驾驶辅助，总线显示其工作", "combined assistance is declared and seen at work", **at, level=level)
+        else:
+            yield breach(
+                "声明低于2级，总线却显示系统在控制", "less than level 2 is declared, but a system was in control", **at, level=level
+            )
+
+
+def _positioning(subject: Subject, satellites: SatelliteUse | None) -> Iterator[Finding]:
+    if satellites is None:
+        return
+    used = satellites.frame.filter(pl.col("valid") & (pl.col("used_count") > 0)).select("source", "system").unique().collect()
+    for system, part in sorted(used.group_by("system"), key=lambda g: str(g[0])):
+        source, name = part["source"].min(), str(system[0])
+        if subject.beidou if name == "BDS" else subject.gnss:
+            yield ok("已声明卫星定位，定位使用了该系统", "satellite positioning is declared and seen", source=str(source), system=name)
+        else:
+            yield breach("声明无此卫星定位，定位却使用了该系统", "satellites in use are declared absent", source=str(source), system=name)
+
+
+def _assets(subject: Subject, assets: list[DataAsset]) -> Iterator[Finding]:
+    held = {
+        "personal_data": [a for a in assets if a.personal or a.sensitive],
+        "important_data": [a for a in assets if a.important or a.grade in {"important", "core"}],
+        "data_export": [a for a in assets if a.export],
+    }
+    for feature, holding in held.items():
+        if not holding:
+            continue
+        at, count = min((a.origin for a in holding), key=lambda o: (o.source, o.row or 0)), len(holding)
+        if feature in subject.features():
+            yield ok("台账中的数据种类已声明", "a kind of data in the ledger is declared", at=at, feature=feature, assets=count)
+        else:
+            yield breach("台账中的数据种类未声明", "a kind of data in the ledger is declared absent", at=at, feature=feature, assets=count)
+
+
+_Inputs = tuple[
+    Subject,
+    list[UpdateCampaign] | None,
+    list[CaptureNote] | None,
+    list[SimCard] | None,
+    list[DataAsset] | None,
+    Flow | None,
+    DriverState | None,
+    SatelliteUse | None,
+]
+_CAR = Subject(name="样车一号", maker="示例汽车", ota=True, channels=(Channel(id="4G", kind="cellular"),))
+_UPDATE = UpdateCampaign(id="U-1", product="样车一号", way="在线")
+
+
+@evidence_agrees_with_declaration.example(Verdict.PASS)
+def declared_and_seen() -> _Inputs:
+    """OTA and the channel are declared."""
+    return _CAR, [_UPDATE], [CaptureNote(file="a.pcap", channel="4G")], None, None, None, None, None
+
+
+@evidence_agrees_with_declaration.example(Verdict.FAIL)
+def updates_without_declared_ota() -> _Inputs:
+    """The ledger holds an update, the declaration says no OTA."""
+    return _CAR.model_copy(update={"ota": False}), [_UPDATE], None, None, None, None, None, None
+
+
+@evidence_agrees_with_declaration.example(Verdict.FAIL)
+def channel_left_out() -> _Inputs:
+    """Somebody captured a channel that nobody declared."""
+    return _CAR, None, [CaptureNote(file="a.pcap", channel="WiFi")], None, None, None, None, None
+
+
+@evidence_agrees_with_declaration.example(Verdict.FAIL)
+def system_in_control_at_level_zero() -> _Inputs:
+    """The bus shows an assistance system at work."""
+    shown = DriverState.rows({"t_ns": 10**9, "state": "system_active", "holds": True})
+    return _CAR, None, None, None, None, None, shown, None
+
+
+@evidence_agrees_with_declaration.example(Verdict.INCONCLUSIVE)
+def nothing_to_compare() -> _Inputs:
+    """Only the declaration is there."""
+    return _CAR, None, None, None, None, None, None, None
