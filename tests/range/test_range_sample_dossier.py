@@ -60,8 +60,12 @@ def test_asset_ledger_reopens_as_people_keep_it(contents: dict[str, bytes]) -> N
 
 
 def test_damaged_workbook_is_damaged() -> None:
-    with pytest.raises(zipfile.BadZipFile):
-        zipfile.ZipFile(io.BytesIO(damaged_book()))
+    from zhunru.core.errors import UnknownFormat
+    from zhunru.engine.intake import recognise
+    from zhunru.engine.source import BytesSource
+
+    with pytest.raises(UnknownFormat):
+        recognise(BytesSource(damaged_book(), "a.xlsx"))
 
 
 def test_workbook_headings_without_groups() -> None:

@@ -193,9 +193,12 @@ def signal_csv() -> bytes:
 
 
 def damaged_book() -> bytes:
-    """Return a workbook of which the end is lost. Planted fault: the intake must tell that it cannot be used."""
+    """Return a workbook whose beginning was overwritten. Planted fault: the intake must tell that it cannot be used.
+
+    Cut at its end instead, it would be known as a workbook that may hold any ledger, and rightly keep every check on ledgers from PASS.
+    """
     whole = workbook((Sheet("风险评估", _plain(("编号", "结论")), (("FX-1", "可接受"),)),))
-    return whole[: len(whole) * 6 // 10]
+    return bytes(512) + whole[512:]
 
 
 def table_csv(rows: Sequence[tuple[str, str]], dated: date) -> bytes:
