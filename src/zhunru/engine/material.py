@@ -18,6 +18,7 @@ from zhunru.core.table import Table
 from zhunru.engine import walk
 from zhunru.engine.dossier import File
 from zhunru.engine.intake import Receipt, scan
+from zhunru.tables.ledger_cell import LedgerCell
 
 
 @dataclass
@@ -57,6 +58,11 @@ class Material:
                     found.setdefault(table, []).append(name)
         return found
 
+    @cached_property
+    def _unread_ledgers(self) -> list[str]:
+        # nothing tells which records a ledger held that could not be read at all: every check on records has a gap
+        return [n for n in self._givers.get(LedgerCell, ()) if self.receipts[n].state == "damaged" and not self.receipts[n].rows]
+
     def routes(self, table: type[Table], above: tuple[type[Table], ...] = ()) -> list[Step]:
         """Return the derives that can make `table` now; a route that needs the table itself is left out."""
         if table in above:
@@ -82,6 +88,7 @@ class Material:
     def _feeding(self, need: Need) -> Iterator[str]:
         if need.records:
             yield from self.record_files.get(need.type, ())
+            yield from self._unread_ledgers
         elif issubclass(need.type, Table):
             yield from self._givers.get(need.type, ())
             for route in self.routes(need.type):

@@ -138,23 +138,15 @@ def _nothing(folded: Folded) -> Saying | None:
 def damage(material: Material, bound: Bound, check: Check) -> Iterator[Finding]:
     """Yield a gap for each file that this check relies on and that was not read whole: unread evidence never passes."""
     for name in sorted(material.feeding(check)):
-        if material.receipts[name].state == "damaged":
+        receipt = material.receipts[name]
+        if receipt.state == "damaged":
             yield gap(
-                "所依据的文件未能完整读出",
-                "a file that this check relies on was not read whole",
-                source=name,
-                skipped=material.receipts[name].skipped,
+                "所依据的文件未能完整读出", "a file that this check relies on was not read whole", source=name, skipped=receipt.skipped
             )
     kinds = {need.type for need in check.needs if need.records}
     for kind in sorted(kinds, key=lambda k: str(k.kind())):
-        for rejected in bound.rejected.get(kind, ()):
-            yield gap(
-                "台账行无法使用",
-                "a row of the ledger could not be used",
-                source=rejected.source,
-                row=rejected.row,
-                because=rejected.reason.zh,
-            )
+        for refused in bound.refused.get(kind, ()):
+            yield gap("台账行无法使用", "a row of the ledger could not be used", at=refused.origin, because=refused.reason.zh)
 
 
 def why_not(material: Material, check: Check) -> Text | None:
