@@ -272,18 +272,29 @@ def _repeat(rows: list[list[Any]], merges: Sequence[Merge], body: int) -> None:
 
 
 def _cells(sheet: _Sheet, header: Header, rows: list[list[Any]], numbers: list[int]) -> Iterator[LedgerCell | Skipped]:
-    columns = []
+    columns: list[tuple[list[str], str | list[str]]] = []
+    formulas = {index for _, index in sheet.facts.formulas}
     for index in range(len(header.names)):
-        pairs = [text_of(rows[n][index]) for n in numbers]
-        texts, shapes = [p[0] for p in pairs], [p[1] for p in pairs]
-        for at, number in enumerate(numbers):
-            if (number, index) in sheet.facts.formulas:
-                shapes[at] = "formula"
-            if len(texts[at]) > MAX_TEXT_CHAR:
-                texts[at] = ""
-                yield Skipped(Text("单元格文字过长", "the text of the cell is too long"), f"{sheet.name}!{letter(index)}{number + 1}")
+        values = [rows[n][index] for n in numbers]
+        texts, shapes = _column(values)
+        if index in formulas:
+            plain = [shapes] * len(numbers) if isinstance(shapes, str) else shapes
+            shapes = ["formula" if (n, index) in sheet.facts.formulas else s for n, s in zip(numbers, plain, strict=True)]
+        if max(map(len, texts)) > MAX_TEXT_CHAR:
+            long = [at for at, text in enumerate(texts) if len(text) > MAX_TEXT_CHAR]
+            yield Skipped(
+                Text("单元格文字过长", "the text of the cell is too long"), f"{sheet.name}!{letter(index)}{numbers[long[0]] + 1}", len(long)
+            )
+            texts = ["" if len(text) > MAX_TEXT_CHAR else text for text in texts]
         columns.append((texts, shapes))
     yield cells(sheet.name, header.names, [n + 1 for n in numbers], columns)
+
+
+def _column(values: list[Any]) -> tuple[list[str], str | list[str]]:
+    if {*map(type, values)} == {str}:
+        return [v.strip() for v in values], "text"
+    pairs = [text_of(v) for v in values]
+    return [p[0] for p in pairs], [p[1] for p in pairs]
 
 
 def text_of(value: object) -> tuple[str, str]:

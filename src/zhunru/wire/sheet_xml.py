@@ -3,7 +3,10 @@
 import re
 from typing import NamedTuple
 
-_REFERENCE = re.compile(rb"""\sr\s*=\s*["']\$?([A-Za-z]{1,8})\$?(\d{1,12})["']""")
+_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_DIGITS = b"0123456789"
+_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,8}\d{1,12})["']""")
+_CELL = re.compile(rb"""<(?:\w+:)?c(?=[\s/>])(?:\sr=["']([A-Za-z]{1,8}\d{1,12})["'])?""")
 _ROW = re.compile(rb"""<(?:\w+:)?row(?=[\s/>])[^<>]*""")
 _ROW_NUMBER = re.compile(rb"""\sr\s*=\s*["'](\d{1,12})["']""")
 _HIDDEN = re.compile(rb"""\shidden\s*=\s*["'](?:1|true)["']""")
@@ -34,10 +37,13 @@ class SheetFacts(NamedTuple):
 
 def extent(xml: bytes) -> tuple[int, int]:
     """Return an upper bound of (rows, columns) that a worksheet part spans, from its cells, not from its own claim."""
-    found = _REFERENCE.findall(xml)
-    height = max((int(digits) for _, digits in found), default=0)
-    width = max((_column(letters) for letters in {letters for letters, _ in found}), default=0)
-    if _BARE_CELL.search(xml):  # cells without reference stand where their order puts them
+    found = _CELL.findall(xml)
+    bare = b"" in found
+    if bare:  # written in another way: look at every reference, wherever it stands
+        found = _REFERENCE.findall(xml)
+    height = max((int(digits) for digits in {reference.lstrip(_LETTERS) for reference in found}), default=0)
+    width = max((_column(letters) for letters in {reference.rstrip(_DIGITS) for reference in found}), default=0)
+    if bare and _BARE_CELL.search(xml):  # cells without reference stand where their order puts them
         tags = _ROW.findall(xml)
         numbers = [int(n) for tag in tags for n in _ROW_NUMBER.findall(tag)]
         height = max([height, *numbers]) + len(tags) - len(numbers)
@@ -53,7 +59,8 @@ def without_blank_cells(xml: bytes) -> bytes:
 def facts(xml: bytes) -> SheetFacts:
     """Return the facts of a well-formed worksheet part."""
     formulas, unsaved = set(), []
-    for attributes, body in _FORMULA.findall(xml):
+    has_formulas = b"<f" in xml or b":f" in xml
+    for attributes, body in _FORMULA.findall(xml) if has_formulas else ():
         place = _place(attributes)
         if place is None:
             continue
@@ -61,8 +68,9 @@ def facts(xml: bytes) -> SheetFacts:
             formulas.add(place)
         else:
             unsaved.append(place)
-    errors = [place for attributes in _ERROR.findall(xml) if (place := _place(attributes))]
-    hidden = sum(1 for tag in _ROW.findall(xml) if _HIDDEN.search(tag))
+    shown = _ERROR.findall(xml) if b'"e"' in xml or b"'e'" in xml else ()
+    errors = [place for attributes in shown if (place := _place(attributes))]
+    hidden = sum(1 for tag in _ROW.findall(xml) if _HIDDEN.search(tag)) if b"hidden" in xml else 0
     return SheetFacts(frozenset(formulas), tuple(unsaved), tuple(errors), hidden)
 
 
@@ -75,4 +83,4 @@ def _column(letters: bytes) -> int:
 
 def _place(attributes: bytes) -> tuple[int, int] | None:
     found = _REFERENCE.search(attributes)
-    return (int(found[2]) - 1, _column(found[1]) - 1) if found else None
+    return (int(found[1].lstrip(_LETTERS)) - 1, _column(found[1].rstrip(_DIGITS)) - 1) if found else None
