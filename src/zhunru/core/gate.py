@@ -1,9 +1,9 @@
 """A gate opens only on verdicts: 未经审批，不得通过."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from zhunru.core.text import Text
 from zhunru.core.verdict import Verdict
@@ -16,14 +16,14 @@ class Gate(BaseModel):
         id: Name on the command line.
         title_zh: Name for people, Chinese.
         title_en: Name for people, English.
-        clauses: Ids that must all be PASS or NOT_APPLICABLE.
+        clauses: Ids that must all be PASS or NOT_APPLICABLE; an empty gate is refused, for it would stand open.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     id: str
     title_zh: str
     title_en: str
-    clauses: tuple[str, ...]
+    clauses: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
 class Held(BaseModel):

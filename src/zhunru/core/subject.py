@@ -32,6 +32,7 @@ class Subject(BaseModel):
         maker: Enterprise.
         category: Vehicle category, GB/T 15089.
         automation_level: Highest level of driving automation, GB/T 40429: 0 to 5.
+        combined_assistance: Level-2 functions are fitted; when not said, every car of level 2 or higher has them.
         ota: Software can be updated over the air.
         gnss: Satellite positioning is fitted.
         beidou: BeiDou signals are received.
@@ -50,6 +51,7 @@ class Subject(BaseModel):
     maker: str
     category: Literal["M1", "M2", "M3", "N1", "N2", "N3", "O"] = "M1"
     automation_level: Annotated[int, Field(ge=0, le=5)] = 0
+    combined_assistance: bool | None = None
     ota: bool = False
     gnss: bool = False
     beidou: bool = False
@@ -74,7 +76,8 @@ class Subject(BaseModel):
             "beidou": self.beidou,
             "v2x": self.v2x or "v2x" in kinds,
             "driver_assistance": 1 <= self.automation_level <= 2,
-            "combined_assistance": self.automation_level == 2,
+            # a level-3 car usually has level-2 modes too: only an express statement excuses it
+            "combined_assistance": self.automation_level == 2 or (self.automation_level > 2 and self.combined_assistance is not False),
             "automated_driving": self.automation_level >= 3,
             "driving_automation": self.automation_level >= 1,
             "cabin_sensors": bool(self.cabin_sensors),

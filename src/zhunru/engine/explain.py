@@ -4,13 +4,14 @@ import difflib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from zhunru.catalogue.pages import applies_in_words, in_force_in_words
 from zhunru.core.check import Check
 from zhunru.core.clause import BASIS, Clause
 from zhunru.core.errors import PlanError
 from zhunru.core.finding import fold
 from zhunru.core.record import Record
 from zhunru.core.step import Need, Reader
-from zhunru.core.subject import FEATURES, Subject
+from zhunru.core.subject import Subject
 from zhunru.core.table import Table
 from zhunru.core.text import Text
 from zhunru.engine import walk
@@ -148,8 +149,6 @@ def clause_page(clause: Clause) -> str:
     """Return the page of a clause, with the checks that claim it."""
     instrument = walk.catalogue().instruments[clause.instrument]
     claiming = [c for c in walk.checks().values() if clause.id in c.clauses]
-    force = instrument.in_force_from.isoformat() if instrument.in_force_from else "未施行 / not in force"
-    until = f" – {instrument.in_force_until}" if instrument.in_force_until else ""
     lines = [
         f"# {clause.id}",
         "",
@@ -159,24 +158,13 @@ def clause_page(clause: Clause) -> str:
         "",
         clause.duty_en,
         "",
-        f"- {instrument.title_zh} / {instrument.title_en} ({force}{until})",
+        f"- {instrument.title_zh} / {instrument.title_en} ({in_force_in_words(instrument)})",
         f"- 依据 / basis: {clause.basis} {BASIS[clause.basis].zh} / {BASIS[clause.basis].en}",
-        f"- 适用 / applies: {_applies(clause)}",
+        f"- 适用 / applies: {applies_in_words(clause)}",
         f"- 具体化 / made concrete by: {', '.join(clause.concrete) or '-'}",
         "- 检查 / checks: " + ("; ".join(f"{c.id}（{c.title_zh}）" for c in claiming) or "尚无 / none yet"),
     ]
     return "\n".join(lines) + "\n"
-
-
-def _applies(clause: Clause) -> str:
-    if not clause.applies:
-        return "全部产品 / every product"
-    words = []
-    for demand in clause.applies:
-        options = [FEATURES[n.lstrip("!")] for n in demand.split("|")]
-        sign = ("不 ", "not ") if demand.startswith("!") else ("", "")
-        words.append(sign[0] + "或".join(o.zh for o in options) + " / " + sign[1] + " or ".join(o.en for o in options))
-    return "; ".join(words)
 
 
 def subject_page() -> str:
