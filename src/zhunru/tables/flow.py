@@ -6,12 +6,16 @@ from zhunru.core.table import Table, col
 
 
 class Flow(Table):
-    """One bidirectional transport flow (5-tuple), as the first packet orients it: `src` opened it."""
+    """One bidirectional transport flow (5-tuple): `src` opened it.
+
+    The sender of the first packet opened it, unless that packet is a TCP SYN with ACK: then its receiver did. A new TCP SYN begins a new flow
+    after FIN or RST, or after 300 s of silence (`wire.flow_fold.SILENCE_NS`); UDP and other flows last as long as the capture.
+    """
 
     t_start_ns = col(pl.Int64, "time of the first packet, UTC", "首包时间")
     t_end_ns = col(pl.Int64, "time of the last packet, UTC", "末包时间")
     protocol = col(pl.String, "tcp, udp, icmp, icmp6, sctp or the IP protocol number as text", "协议")
-    src_ip = col(pl.String, "address that sent the first packet, IPv4 dotted or IPv6 compressed", "源地址")
+    src_ip = col(pl.String, "address that opened the flow, IPv4 dotted or IPv6 compressed (RFC 5952)", "源地址")
     src_port = col(pl.UInt16, "port of src; 0 where the protocol has none", "源端口")
     dst_ip = col(pl.String, "the other address", "目的地址")
     dst_port = col(pl.UInt16, "port of dst; 0 where the protocol has none", "目的端口")

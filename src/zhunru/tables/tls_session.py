@@ -20,5 +20,6 @@ class TlsSession(Table):
     certificates = col(
         pl.List(pl.Binary), "DER certificates of the server, leaf first; empty when encrypted (TLS 1.3) or not seen", "证书链"
     )
-    resumed = col(pl.Boolean, "an abbreviated handshake: no certificate is sent", "会话恢复")
+    resumed = col(pl.Boolean, "an abbreviated handshake: no certificate is sent; null when it cannot be told", "会话恢复")
+    client_alert_code = col(pl.UInt16, "fatal alert that the client sent in the clear, RFC 5246 7.2; null when none", "客户端致命告警")
     established = col(pl.Boolean, "application data seen in both directions or ChangeCipherSpec from both sides", "已建立")

@@ -1,0 +1,144 @@
+"""Network captures in the classic pcap format."""
+
+import io
+from collections.abc import Iterator
+from typing import cast
+
+from zhunru.core.errors import DamagedEvidence
+from zhunru.core.evidence import Noted, Skipped, Source
+from zhunru.core.step import reader
+from zhunru.core.text import Text
+from zhunru.tables.capture_span import CaptureSpan
+from zhunru.tables.dns_answer import DnsAnswer
+from zhunru.tables.flow import Flow
+from zhunru.tables.tls_session import TlsSession
+from zhunru.wire.capture import Capture
+from zhunru.wire.packet_block import PAD_BYTE, Framing, PacketBlock
+from zhunru.wire.pcap_blocks import MAGIC, PcapFraming
+
+BLOCK_BYTE = 4 << 20
+"""Bytes read at a time: several times the longest record, small enough for the caches."""
+
+Rows = Flow | DnsAnswer | TlsSession | CaptureSpan | Skipped | Noted
+
+
+@reader(".pcap", ".cap", ".dmp", magic=MAGIC, title_zh="网络抓包（pcap）", title_en="network capture (pcap)")
+def pcap(file: Source) -> Iterator[Flow | DnsAnswer | TlsSession | CaptureSpan | Skipped | Noted]:
+    """Read a pcap file of either byte order, with microseconds or nanoseconds.
+
+    Link types: Ethernet (with VLAN tags), Linux cooked capture (both versions), raw IP, BSD loopback. Records of other links are counted.
+    A connection is in one row of `Flow`; see there for where one ends and the next begins.
+
+    Not covered:
+        Tunnels (GTP, GRE, VXLAN, IP in IP) are flows of their outer addresses; QUIC and DTLS are UDP flows without a TLS session; names are
+        taken from port 53 only; DNS over TCP in several segments and IP fragments of DNS messages are counted, not read.
+
+    未覆盖:
+        隧道只按外层地址成流；QUIC、DTLS 只算 UDP 流；域名只取 53 端口；TCP 分段或 IP 分片的 DNS 报文只计数。
+
+    Args:
+        file: The capture.
+
+    Raises:
+        DamagedEvidence: The file ends within a record, or a length cannot be true; all packets before are kept.
+    """
+    yield from rows_of_capture(file, PcapFraming())
+
+
+def rows_of_capture(file: Source, framing: Framing) -> Iterator[Rows]:
+    """Yield what the packets tell that `framing` finds in the file, then the account of them."""
+    capture, loss = Capture(), None
+    try:
+        for block in _blocks(file, framing):
+            capture.take(block)
+            if sessions := capture.sessions():
+                yield TlsSession.of(sessions)
+            if answers := capture.answers():
+                yield DnsAnswer.of(answers)
+    except DamagedEvidence as error:
+        loss = error
+    capture.close()
+    if sessions := capture.sessions(1):
+        yield TlsSession.of(sessions)
+    if answers := capture.answers(1):
+        yield DnsAnswer.of(answers)
+    for frame in capture.flows():
+        yield Flow(frame)
+    yield from _account(capture, framing, file.name)
+    if loss:
+        raise DamagedEvidence(loss.what, loss.where, loss.hint, saved=capture.tally.packet) from loss
+
+
+def _account(capture: Capture, framing: Framing, name: str) -> Iterator[CaptureSpan | Skipped | Noted]:
+    tally = capture.tally
+    yield CaptureSpan.rows(
+        {
+            "t_start_ns": capture.first_ns,
+            "t_end_ns": capture.last_ns,
+            "packet_count": tally.packet + framing.unreadable,
+            "ip_packet_count": tally.ip,
+            "other_packet_count": tally.other,
+            "malformed_packet_count": tally.malformed + framing.unreadable,
+            "cut_packet_count": tally.cut,
+            "fragment_count": tally.fragment,
+            "dropped_packet_count": framing.dropped,
+        }
+    )
+    for reason, count in tally.unreadable.items():
+        yield Skipped(reason, f"{name} # {tally.first_number[reason]}", count)
+    if framing.unreadable:
+        yield Skipped(
+            Text("包的长度、接口或时间与其块矛盾", "a packet contradicts its block in length, interface or time"), name, framing.unreadable
+        )
+    for text, count in (*tally.notes.items(), *framing.notes.items()):
+        yield Noted(text, count)
+
+
+def _blocks(file: Source, framing: Framing) -> Iterator[PacketBlock]:
+    """Yield the packets of the file, block by block; two buffers take turns, so that a block outlives the next reading."""
+    now, other = bytearray(BLOCK_BYTE + PAD_BYTE), bytearray(BLOCK_BYTE + PAD_BYTE)
+    start = end = base = 0
+    with file.open() as stream:
+        while True:
+            end, loss = _fill(cast("io.BufferedIOBase", stream), now, end)
+            while True:
+                block, position = framing.split(now, start, end)
+                if block.offset.size:
+                    yield block
+                if framing.damage or position == start:
+                    break
+                start = position
+            if framing.damage:
+                raise DamagedEvidence(
+                    framing.damage.what,
+                    f"{file.name} @ {base + framing.damage.offset}",
+                    Text("重新导出抓包；此前的包已读出", "export the capture again; the packets before are kept"),
+                )
+            if loss:
+                raise loss
+            if end < BLOCK_BYTE:
+                break
+            rest = end - start
+            other[:rest] = memoryview(now)[start:end]
+            base, start, end = base + start, 0, rest
+            now, other = other, now
+    if start < end:
+        raise DamagedEvidence(
+            Text("文件在记录中间结束", "the file ends within a record"),
+            f"{file.name} @ {base + start}",
+            Text("重新取得完整文件；此前的包已读出", "obtain the whole file; the packets before are kept"),
+        )
+
+
+def _fill(stream: io.BufferedIOBase, buffer: bytearray, end: int) -> tuple[int, DamagedEvidence | None]:
+    """Read until the buffer is full or the stream ends; a broken stream gives what came before its damage."""
+    view = memoryview(buffer)
+    while end < BLOCK_BYTE:
+        try:
+            count = stream.readinto(view[end : min(end + (BLOCK_BYTE >> 2), BLOCK_BYTE)])
+        except DamagedEvidence as loss:
+            return end, loss
+        if not count:
+            break
+        end += count
+    return end, None

@@ -1,0 +1,188 @@
+"""A whole capture, gathered block by block: flows, DNS answers, TLS handshakes, and the account of the packets.
+
+Memory grows with the number of distinct flows only.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from zhunru.core.text import Text
+from zhunru.wire import dns
+from zhunru.wire.flow_fold import FlowFold, Flows
+from zhunru.wire.ip_text import ip_text
+from zhunru.wire.packet import ICMP, ICMP6, SCTP, TCP, UDP, Dissector, PacketColumns, Tally, endpoints
+from zhunru.wire.packet_block import I64, NO_TIME, U64, PacketBlock
+from zhunru.wire.tls_handshake import Handshake
+from zhunru.wire.tls_watch import TlsWatch
+
+DNS_PORT = 53
+_FRAME_ROWS = 65_536
+_ANSWER_ROWS, _SESSION_ROWS = 16_384, 1024
+_PROTOCOLS = {TCP: "tcp", UDP: "udp", ICMP: "icmp", ICMP6: "icmp6", SCTP: "sctp"}
+_SESSION_FIELDS = (
+    "t_ns", "client_ip", "client_port", "server_ip", "server_port", "server_name", "offered_code", "version_code", "cipher_code",
+    "certificates", "resumed", "client_alert_code", "established",
+)  # fmt: skip
+_ANSWER_FIELDS = ("t_ns", "client_ip", "server_ip", "query", "name", "address", "ttl_s")
+
+Columns = dict[str, list[Any]]
+
+
+class Capture:
+    """Collects what the packets of one capture file tell.
+
+    `sessions` and `answers` hand out what is known so far; call them between blocks to keep memory bounded.
+    """
+
+    def __init__(self) -> None:
+        self.first_ns, self.last_ns = None, None
+        self._dissector = Dissector()
+        self._flows = {2: FlowFold(), 5: FlowFold()}
+        self._tls = {2: TlsWatch(), 5: TlsWatch()}
+        self._sessions: list[tuple[Any, ...]] = []
+        self._answers: list[tuple[Any, ...]] = []
+        self.first_ns: int | None
+        self.last_ns: int | None
+
+    @property
+    def tally(self) -> Tally:
+        """Account of the packets."""
+        return self._dissector.tally
+
+    def take(self, block: PacketBlock) -> None:
+        """Add one block; its buffer must stay unchanged until the next call has returned."""
+        timed = block.t_ns[block.t_ns != NO_TIME]
+        if timed.size:
+            first, last = int(timed.min()), int(timed.max())
+            self.first_ns = first if self.first_ns is None else min(first, self.first_ns)
+            self.last_ns = last if self.last_ns is None else max(last, self.last_ns)
+        for packets in self._dissector.columns(block):
+            words = len(packets.key)
+            self._flows[words].take(packets)
+            self._sessions += [_session(h) for h in self._tls[words].take(packets, block.data)]
+            self._names(packets, block.data)
+
+    def close(self) -> None:
+        """Tell what the capture leaves open."""
+        for watch in self._tls.values():
+            self._sessions += [_session(h) for h in watch.rest()]
+            self.tally.note(Text("过多未完成的 TLS 握手，提前结束跟踪", "too many open TLS handshakes, followed no further"), watch.evicted)
+            self.tally.note(Text("长度自相矛盾的 TLS 握手", "TLS handshakes that contradict their lengths"), watch.malformed)
+
+    def sessions(self, least: int = _SESSION_ROWS) -> Columns | None:
+        """Return the handshakes as columns of `TlsSession` when there are at least `least`, and forget them."""
+        return _drain(self._sessions, _SESSION_FIELDS, least)
+
+    def answers(self, least: int = _ANSWER_ROWS) -> Columns | None:
+        """Return the address records as columns of `DnsAnswer` when there are at least `least`, and forget them."""
+        return _drain(self._answers, _ANSWER_FIELDS, least)
+
+    def flows(self) -> Iterator[pl.DataFrame]:
+        """Yield the flows as frames with the columns of `Flow`, in the order of their first packets."""
+        for fold in self._flows.values():
+            flows = fold.result()
+            if flows is None:
+                continue
+            order = np.argsort(flows.first_ns, kind="stable")
+            for start in range(0, order.size, _FRAME_ROWS):
+                yield _flow_frame(flows, order[start : start + _FRAME_ROWS])
+
+    def _names(self, packets: PacketColumns, data: bytearray) -> None:
+        rows = np.flatnonzero((packets.source_port == DNS_PORT) & (packets.payload_held > 0))
+        for i in rows.tolist():
+            start, held = int(packets.payload_at[i]), int(packets.payload_held[i])
+            message = bytes(data[start : start + held])
+            if packets.protocol[i] == TCP:
+                if len(message) < 2 or int.from_bytes(message[:2], "big") != len(message) - 2:
+                    self.tally.note(Text("TCP 上分段的 DNS 报文，未解析", "DNS over TCP in several segments, not read"), 1)
+                    continue
+                message = message[2:]
+            try:
+                found = dns.addresses(message)
+            except dns.DnsError as error:
+                found = list(error.addresses)
+                self.tally.note(Text("不完整或自相矛盾的 DNS 报文", "DNS messages that are incomplete or contradict themselves"), 1)
+            if found:
+                low, high, _ = endpoints(tuple(int(word[i]) for word in packets.key))
+                server, client = (low, high) if packets.forward[i] else (high, low)
+                words = 1 if len(packets.key) == 2 else 2
+                ends = ip_text(client[0], words), ip_text(server[0], words)
+                t_ns = _time(int(packets.t_ns[i]))
+                for record in found:
+                    address = ip_text(int.from_bytes(record.packed, "big"), len(record.packed) // 8 or 1)
+                    self._answers.append((t_ns, *ends, record.query, record.name, address, record.ttl_s))
+
+
+def _time(t_ns: int) -> int | None:
+    return None if t_ns == NO_TIME else t_ns
+
+
+def _drain(rows: list[tuple[Any, ...]], names: tuple[str, ...], least: int) -> Columns | None:
+    if len(rows) < max(least, 1):
+        return None
+    columns = {name: list(values) for name, values in zip(names, zip(*rows, strict=True), strict=True)}
+    rows.clear()
+    return columns
+
+
+def _session(h: Handshake) -> tuple[Any, ...]:
+    low, high, _ = endpoints(h.key)
+    client, server = (low, high) if h.client_low else (high, low)
+    words = 1 if len(h.key) == 2 else 2
+    hello, answer = h.hello, h.answer
+    return (
+        _time(h.t_ns), ip_text(client[0], words), client[1], ip_text(server[0], words), server[1],
+        hello.server_name if hello else None, hello.offered_code if hello else None,
+        answer.version_code if answer else None, answer.cipher_code if answer else None,
+        h.certificates, h.resumed, h.client.alert, h.established,
+    )  # fmt: skip
+
+
+def _flow_frame(flows: Flows, rows: I64) -> pl.DataFrame:
+    key = tuple(word[rows] for word in flows.key)
+    opener, sums = flows.opener[rows], flows.sums[:, rows]
+    low, high, protocol = _ends(key)
+    names, which = np.unique(protocol, return_inverse=True)
+    texts = pl.Series([_PROTOCOLS.get(int(p), str(int(p))) for p in names], dtype=pl.String)
+    opens = pl.Series(opener)
+    columns: dict[str, Any] = {
+        "t_start_ns": _times(flows.first_ns[rows]),
+        "t_end_ns": _times(flows.last_ns[rows]),
+        "protocol": texts.gather(which),
+        "src_ip": low[0].zip_with(opens, high[0]),
+        "src_port": np.where(opener, low[1], high[1]).astype(np.uint16),
+        "dst_ip": high[0].zip_with(opens, low[0]),
+        "dst_port": np.where(opener, high[1], low[1]).astype(np.uint16),
+    }
+    for i, name in enumerate(("packet_count", "byte", "payload_byte")):
+        columns[f"out_{name}"] = np.where(opener, sums[2 * i], sums[2 * i + 1])
+        columns[f"in_{name}"] = np.where(opener, sums[2 * i + 1], sums[2 * i])
+    return pl.DataFrame(columns)
+
+
+def _times(t_ns: I64) -> pl.Series:
+    return pl.Series(t_ns).replace(NO_TIME, None)
+
+
+def _ends(key: tuple[U64, ...]) -> tuple[tuple[pl.Series, U64], tuple[pl.Series, U64], U64]:
+    port, address = np.uint64(0xFFFF), np.uint64(0xFFFFFFFF)
+    if len(key) == 2:
+        low = _ipv4(key[0] >> np.uint64(16)), key[0] & port
+        high = _ipv4(key[1] >> np.uint64(16) & address), key[1] & port
+        return low, high, key[1] >> np.uint64(48)
+    low = _ipv6(key[0], key[1]), key[4] >> np.uint64(16) & port
+    return low, (_ipv6(key[2], key[3]), key[4] & port), key[4] >> np.uint64(32)
+
+
+def _ipv4(address: U64) -> pl.Series:
+    octets = [pl.Series(str(shift), (address >> np.uint64(shift) & np.uint64(255)).astype(np.uint8)) for shift in (24, 16, 8, 0)]
+    return pl.select(pl.concat_str([pl.lit(o) for o in octets], separator=".")).to_series()
+
+
+def _ipv6(upper: U64, lower: U64) -> pl.Series:
+    pairs = list(zip(upper.tolist(), lower.tolist(), strict=True))
+    texts = {pair: ip_text(pair[0] << 64 | pair[1], 2) for pair in set(pairs)}
+    return pl.Series([texts[pair] for pair in pairs], dtype=pl.String)

@@ -1,0 +1,371 @@
+"""Headers of captured packets, from the link layer to the transport layer, as columns.
+
+Every function works on all packets of a block at once; a header window is gathered once and its fields are strided views of it.
+Sources: IEEE 802.3 and 802.1Q, RFC 791, RFC 8200, RFC 9293, RFC 768, RFC 9260; link types as libpcap numbers them (basis G, checked against tshark).
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from zhunru.core.text import Text
+from zhunru.wire.packet_block import I64, U8, U64, Flags, PacketBlock, rows_of
+
+TCP, UDP, SCTP, ICMP, ICMP6 = 6, 17, 132, 1, 58
+FIN, SYN, RST, ACK = 1, 2, 4, 16
+
+_IPV4, _IPV6, _ARP, _UNREADABLE, _NO_IP, _UNKNOWN_LINK = 0x0800, 0x86DD, 0x0806, -1, -2, -3
+_VLAN = (0x8100, 0x88A8, 0x9100, 0x9200)
+_ENCAPSULATED = (0x8863, 0x8864, 0x8847, 0x8848, 0x88E5, 0x88E7, 0x6558, 0x894F)
+"""PPPoE, MPLS, MACsec, PBB, bridged Ethernet, NSH: they may carry IP that is not looked into."""
+_NO_NETWORK_LINK = (189, 220, 227, 249, 187, 201, 251, 254, 256, 190, 195, 210, 212, 230, 215, 254, 283)
+"""Link types that carry no IP as a rule: USB, CAN, Bluetooth, LIN, FlexRay, IEEE 802.15.4."""
+_EXTENSIONS = (0, 43, 60, 135, 139, 140)
+_FRAGMENT, _AUTHENTICATION = 44, 51
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the packets; `packet == ip + other + unreadable`.
+
+    Args:
+        packet: Packets in the file.
+        ip: Packets that are in a flow.
+        other: Packets of other protocols.
+        unreadable: Packets whose addresses could not be read, by reason.
+        malformed: Packets whose headers contradict their length, in a flow or not.
+        cut: Packets captured shorter than they were on the wire.
+        fragment: IP fragments after the first one.
+        notes: Counted remarks.
+        first_number: Number (from 1) of the first packet per reason in `unreadable`.
+    """
+
+    packet: int = 0
+    ip: int = 0
+    other: int = 0
+    unreadable: dict[Text, int] = field(default_factory=dict)
+    malformed: int = 0
+    cut: int = 0
+    fragment: int = 0
+    notes: dict[Text, int] = field(default_factory=dict)
+    first_number: dict[Text, int] = field(default_factory=dict)
+
+    def note(self, text: Text, count: int) -> None:
+        """Add `count` to the remark `text`."""
+        if count:
+            self.notes[text] = self.notes.get(text, 0) + count
+
+    def refuse(self, text: Text, numbers: I64) -> None:
+        """Count packets that cannot be read; `numbers` are their places in the block, from 0."""
+        if numbers.size:
+            self.unreadable[text] = self.unreadable.get(text, 0) + numbers.size
+            self.first_number.setdefault(text, self.packet + int(numbers[0]) + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class PacketColumns:
+    """IP packets of one block and one address family; one element per packet, in the order of the file.
+
+    Args:
+        key: Both endpoints and the protocol as whole numbers, the lower endpoint first: the identity of the flow.
+            IPv4: (lower address and port, higher address and port + protocol); IPv6: the halves of both addresses, then ports and protocol.
+        forward: The lower endpoint sent it.
+        protocol: IP protocol number.
+        t_ns: Time, or `NO_TIME`.
+        ip_byte: Bytes of the IP packet, header included.
+        payload_byte: Bytes above the transport header on the wire.
+        payload_at: First of them in the buffer.
+        payload_held: How many of them were captured.
+        flags: TCP flags; 0 for other protocols.
+        sequence: TCP sequence number.
+        acknowledged: TCP acknowledgement number.
+        source_port: Port of the sender; 0 where there is none.
+    """
+
+    key: tuple[U64, ...]
+    forward: Flags
+    protocol: U8
+    t_ns: I64
+    ip_byte: I64
+    payload_byte: I64
+    payload_at: I64
+    payload_held: I64
+    flags: U8
+    sequence: I64
+    acknowledged: I64
+    source_port: I64
+
+
+@dataclass(slots=True)
+class _Ip:
+    """Network layer of packets of one family; `source` and `target` hold one or two words per address."""
+
+    source: tuple[U64, ...]
+    target: tuple[U64, ...]
+    protocol: I64
+    t_ns: I64
+    ip_byte: I64
+    transport_at: I64
+    transport_byte: I64
+    transport_held: I64
+    first_fragment: Flags
+    later_fragment: Flags
+    fragment_id: I64
+    contradicts: Flags
+
+
+class Dissector:
+    """Turns blocks of packets into columns and keeps the account; remembers the ports of fragmented packets."""
+
+    _MAX_FRAGMENTED = 65_536
+
+    def __init__(self) -> None:
+        self.tally = Tally()
+        self._ports: dict[tuple[int, ...], tuple[int, int]] = {}
+
+    def columns(self, block: PacketBlock) -> tuple[PacketColumns, ...]:
+        """Return the IP packets of the block, one element per address family that occurs."""
+        tally = self.tally
+        tally.cut += int((block.captured < block.wire).sum())
+        at, kind = _network_layer(block)
+        found = []
+        for ethertype, read in ((_IPV4, _read_ipv4), (_IPV6, _read_ipv6)):
+            rows = np.flatnonzero(kind == ethertype)
+            if not rows.size:
+                continue
+            ip, readable = read(block, rows, at[rows])
+            tally.refuse(Text("IP 首部不完整或自相矛盾", "the IP header is incomplete or contradicts itself"), rows[~readable])
+            tally.malformed += int((~readable & (block.captured[rows] >= block.wire[rows])).sum())
+            if readable.any():
+                found.append(self._transport(block, ip))
+        self._account(block, kind)
+        tally.packet += block.offset.size
+        return tuple(found)
+
+    def _account(self, block: PacketBlock, kind: I64) -> None:
+        tally = self.tally
+        others = np.flatnonzero((kind != _IPV4) & (kind != _IPV6))
+        if not others.size:
+            return
+        kind, link = kind[others], block.link[others]
+        wrapped = np.isin(kind, _ENCAPSULATED)
+        foreign = (kind == _UNKNOWN_LINK) & ~np.isin(link, _NO_NETWORK_LINK)
+        tally.refuse(Text("链路层首部不完整", "the link header is incomplete"), others[kind == _UNREADABLE])
+        tally.refuse(Text("链路类型不支持，可能含 IP", "the link type is not supported and may carry IP"), others[foreign])
+        tally.refuse(
+            Text("封装（如 PPPoE、MPLS）未解析，可能含 IP", "encapsulation, e.g. PPPoE or MPLS, that may carry IP"), others[wrapped]
+        )
+        bus = (kind == _UNKNOWN_LINK) & ~foreign
+        arp = kind == _ARP
+        rest = ~(arp | bus | wrapped | foreign | (kind == _UNREADABLE))
+        tally.note(Text("ARP 包", "ARP packets"), int(arp.sum()))
+        tally.note(Text("非网络链路（如 CAN、USB）的记录", "records of links without IP, e.g. CAN or USB"), int(bus.sum()))
+        tally.note(Text("其他非 IP 协议的包", "packets of other protocols than IP"), int(rest.sum()))
+        tally.other += int((arp | bus | rest).sum())
+
+    def _transport(self, block: PacketBlock, ip: _Ip) -> PacketColumns:
+        window = rows_of(block.data, 20, np.minimum(ip.transport_at, len(block.data) - 20))
+        whole = ~ip.later_fragment
+        tcp, udp, sctp = (whole & (ip.protocol == p) for p in (TCP, UDP, SCTP))
+        ported = (tcp | udp | sctp) & (ip.transport_held >= 4)
+        ports = window.view(">u2")[:, :2].astype(np.int64) * ported[:, None]
+        if ip.later_fragment.any() or ip.first_fragment.any():
+            self._join_fragments(ip, ports)
+        offset = (window[:, 12] >> 4).astype(np.int64) * 4
+        headed = tcp & (ip.transport_held >= 20)
+        lied = (
+            (headed & ((offset < 20) | (offset > ip.transport_byte))) | (tcp & (ip.transport_byte < 20)) | (udp & (ip.transport_byte < 8))
+        )
+        self.tally.malformed += int((lied | ip.contradicts).sum())
+        self.tally.fragment += int(ip.later_fragment.sum())
+        self.tally.ip += ip.protocol.size
+        headed &= ~lied
+        header = np.where(tcp, np.where(headed, offset, 20), 0)
+        header += 8 * udp + 12 * sctp + 8 * (whole & ((ip.protocol == ICMP) | (ip.protocol == ICMP6)))
+        words = window.view(">u4")
+        key, forward = _keys(ip, ports)
+        return PacketColumns(
+            key=key,
+            forward=forward,
+            protocol=ip.protocol.astype(np.uint8),
+            t_ns=ip.t_ns,
+            ip_byte=ip.ip_byte,
+            payload_byte=np.maximum(ip.transport_byte - header, 0),
+            payload_at=ip.transport_at + header,
+            payload_held=np.where(tcp & ~headed, 0, np.maximum(ip.transport_held - header, 0)),
+            flags=window[:, 13] * headed,
+            sequence=words[:, 1].astype(np.int64),
+            acknowledged=words[:, 2].astype(np.int64),
+            source_port=ports[:, 0],
+        )
+
+    def _join_fragments(self, ip: _Ip, ports: I64) -> None:
+        """Give later fragments the ports of the first one of the same packet."""
+
+        def name(i: int) -> tuple[int, ...]:
+            return (*(int(w[i]) for w in (*ip.source, *ip.target)), int(ip.protocol[i]), int(ip.fragment_id[i]))
+
+        for i in np.flatnonzero(ip.first_fragment).tolist():
+            if len(self._ports) >= self._MAX_FRAGMENTED:
+                self._ports.clear()
+            self._ports[name(i)] = (int(ports[i, 0]), int(ports[i, 1]))
+        for i in np.flatnonzero(ip.later_fragment).tolist():
+            ports[i] = self._ports.get(name(i), (0, 0))
+
+
+def _network_layer(block: PacketBlock) -> tuple[I64, I64]:
+    """Return where the network header starts and its EtherType (or one of the negative marks)."""
+    kinds = np.unique(block.link).tolist()
+    if len(kinds) == 1:
+        at, kind = _behind_link(block, block.offset, block.captured, kinds[0])
+    else:
+        at, kind = block.offset.copy(), np.full(block.offset.size, _UNKNOWN_LINK, np.int64)
+        for link in kinds:
+            rows = block.link == link
+            at[rows], kind[rows] = _behind_link(block, block.offset[rows], block.captured[rows], link)
+    return at, kind
+
+
+def _behind_link(block: PacketBlock, offset: I64, captured: I64, link: int) -> tuple[I64, I64]:
+    if link == 1:
+        kind = _ethertype(block, offset + 12)
+        at, kind = _behind_vlan(block, offset + 14, kind)
+    elif link in {113, 276}:  # Linux cooked capture, versions 1 and 2
+        kind = _ethertype(block, offset + (14 if link == 113 else 0))
+        at, kind = _behind_vlan(block, offset + (16 if link == 113 else 20), kind)
+    elif link in {0, 108}:  # BSD loopback: address family as a word, of the host's or the network's order
+        family = rows_of(block.data, 4, offset).astype(np.int64)
+        low = np.where(family[:, 0] != 0, family[:, 0], family[:, 3])
+        plain = (family[:, 1] == 0) & (family[:, 2] == 0) & ((family[:, 0] == 0) | (family[:, 3] == 0))
+        at = offset + 4
+        kind = np.where(plain & (low == 2), _IPV4, np.where(plain & np.isin(low, (10, 24, 28, 30)), _IPV6, _NO_IP))
+    elif link in {101, 12, 14, 228, 229}:  # raw IP
+        at = offset
+        version = rows_of(block.data, 1, offset)[:, 0] >> 4
+        kind = np.where(version == 4, _IPV4, np.where(version == 6, _IPV6, _UNREADABLE)).astype(np.int64)
+    else:
+        return offset, np.full(offset.size, _UNKNOWN_LINK, np.int64)
+    return at, np.where(at - offset > captured, _UNREADABLE, kind).astype(np.int64)
+
+
+def _ethertype(block: PacketBlock, at: I64) -> I64:
+    words = np.ndarray((len(block.data) - 1,), ">u2", block.data, strides=(1,))
+    return words[at].astype(np.int64)
+
+
+def _behind_vlan(block: PacketBlock, at: I64, kind: I64) -> tuple[I64, I64]:
+    for _ in range(4):
+        tagged = np.flatnonzero((kind == _VLAN[0]) | (kind == _VLAN[1]) | (kind == _VLAN[2]) | (kind == _VLAN[3]))
+        if not tagged.size:
+            break
+        at[tagged] += 4
+        kind[tagged] = _ethertype(block, at[tagged] - 2)
+    return at, kind
+
+
+def _read_ipv4(block: PacketBlock, rows: I64, at: I64) -> tuple[_Ip, Flags]:
+    behind = at - block.offset[rows]
+    held, sent = block.captured[rows] - behind, block.wire[rows] - behind
+    window = rows_of(block.data, 20, at)
+    first = window[:, 0].astype(np.int64)
+    header = (first & 15) * 4
+    readable = (held >= 20) & (first >> 4 == 4) & (header >= 20)
+    if not readable.all():
+        rows, at, held, sent, window, header = (c[readable] for c in (rows, at, held, sent, window, header))
+    shorts, words = window.view(">u2"), window.view(">u4")
+    total = shorts[:, 1].astype(np.int64)
+    # A total length of zero is what segmentation offload leaves to the network card.
+    contradicts = ((total < header) & (total != 0)) | (total > sent) | (header > sent)
+    ip_byte = np.where((total < header) | (total > sent), sent, total)
+    piece = shorts[:, 3].astype(np.int64)
+    later = piece & 0x1FFF != 0
+    ip = _Ip(
+        source=(words[:, 3].astype(np.uint64),),
+        target=(words[:, 4].astype(np.uint64),),
+        protocol=window[:, 9].astype(np.int64),
+        t_ns=block.t_ns[rows],
+        ip_byte=ip_byte,
+        transport_at=at + header,
+        transport_byte=ip_byte - header,
+        transport_held=np.minimum(held, ip_byte) - header,
+        first_fragment=~later & (piece & 0x2000 != 0),
+        later_fragment=later,
+        fragment_id=shorts[:, 2].astype(np.int64),
+        contradicts=contradicts,
+    )
+    return ip, readable
+
+
+def _read_ipv6(block: PacketBlock, rows: I64, at: I64) -> tuple[_Ip, Flags]:
+    behind = at - block.offset[rows]
+    held, sent = block.captured[rows] - behind, block.wire[rows] - behind
+    window = rows_of(block.data, 40, at)
+    readable = (held >= 40) & (window[:, 0] >> 4 == 6)
+    if not readable.all():
+        rows, at, held, sent, window = (c[readable] for c in (rows, at, held, sent, window))
+    load = window.view(">u2")[:, 2].astype(np.int64)
+    contradicts = load + 40 > sent
+    ip_byte = np.where((load == 0) | contradicts, sent, load + 40)
+    long = window.view(">u8")
+    ip = _Ip(
+        source=(long[:, 1].astype(np.uint64), long[:, 2].astype(np.uint64)),
+        target=(long[:, 3].astype(np.uint64), long[:, 4].astype(np.uint64)),
+        protocol=window[:, 6].astype(np.int64),
+        t_ns=block.t_ns[rows],
+        ip_byte=ip_byte,
+        transport_at=at + 40,
+        transport_byte=ip_byte - 40,
+        transport_held=np.minimum(held, ip_byte) - 40,
+        first_fragment=np.zeros(rows.size, np.bool_),
+        later_fragment=np.zeros(rows.size, np.bool_),
+        fragment_id=np.zeros(rows.size, np.int64),
+        contradicts=contradicts,
+    )
+    _pass_extensions(block, ip)
+    return ip, readable
+
+
+def _pass_extensions(block: PacketBlock, ip: _Ip) -> None:
+    """Move past IPv6 extension headers, in place; at most eight, as no honest packet has more (P)."""
+    for _ in range(8):
+        chained = np.isin(ip.protocol, (*_EXTENSIONS, _FRAGMENT, _AUTHENTICATION)) & ~ip.later_fragment & (ip.transport_held >= 8)
+        rows = np.flatnonzero(chained)
+        if not rows.size:
+            return
+        window = rows_of(block.data, 8, ip.transport_at[rows])
+        kind = ip.protocol[rows]
+        units = window[:, 1].astype(np.int64)
+        length = np.where(kind == _FRAGMENT, 8, np.where(kind == _AUTHENTICATION, (units + 2) * 4, (units + 1) * 8))
+        piece = window.view(">u2")[:, 1].astype(np.int64)
+        cut = kind == _FRAGMENT
+        ip.later_fragment[rows] = cut & (piece >> 3 != 0)
+        ip.first_fragment[rows] |= cut & (piece >> 3 == 0) & (piece & 1 != 0)
+        ip.fragment_id[rows] = np.where(cut, window.view(">u4")[:, 1], ip.fragment_id[rows])
+        ip.protocol[rows] = window[:, 0]
+        ip.contradicts[rows] |= length > ip.transport_byte[rows]
+        ip.transport_at[rows] += length
+        ip.transport_byte[rows] = np.maximum(ip.transport_byte[rows] - length, 0)
+        ip.transport_held[rows] = np.maximum(ip.transport_held[rows] - length, 0)
+
+
+def _keys(ip: _Ip, ports: I64) -> tuple[tuple[U64, ...], Flags]:
+    """Return the identity of the flow of each packet, and whether the lower endpoint sent it."""
+    sent, received = ports[:, 0].astype(np.uint64), ports[:, 1].astype(np.uint64)
+    protocol = ip.protocol.astype(np.uint64)
+    if len(ip.source) == 1:
+        here, there = ip.source[0] << np.uint64(16) | sent, ip.target[0] << np.uint64(16) | received
+        forward = here <= there
+        return (np.minimum(here, there), np.maximum(here, there) | protocol << np.uint64(48)), forward
+    (s1, s2), (t1, t2) = ip.source, ip.target
+    forward = (s1 < t1) | ((s1 == t1) & ((s2 < t2) | ((s2 == t2) & (sent <= received))))
+    low = tuple(np.where(forward, a, b) for a, b in ((s1, t1), (s2, t2), (sent, received)))
+    high = tuple(np.where(forward, b, a) for a, b in ((s1, t1), (s2, t2), (sent, received)))
+    word = protocol << np.uint64(32) | low[2] << np.uint64(16) | high[2]
+    return (low[0], low[1], high[0], high[1], word), forward
+
+
+def endpoints(key: tuple[int, ...]) -> tuple[tuple[int, int], tuple[int, int], int]:
+    """Return ((lower address, port), (higher address, port), protocol) of one key, the addresses as whole numbers."""
+    if len(key) == 2:
+        return (key[0] >> 16, key[0] & 0xFFFF), (key[1] >> 16 & 0xFFFFFFFF, key[1] & 0xFFFF), key[1] >> 48
+    return (key[0] << 64 | key[1], key[4] >> 16 & 0xFFFF), (key[2] << 64 | key[3], key[4] & 0xFFFF), key[4] >> 32
