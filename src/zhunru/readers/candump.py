@@ -12,7 +12,7 @@ from zhunru.core.evidence import Skipped, Source
 from zhunru.core.step import reader
 from zhunru.core.text import Text
 from zhunru.tables.can_frame import CanFrame
-from zhunru.wire.candump import Frame, Unreadable, parse_line
+from zhunru.wire.candump import Frame, UnreadableLineError, parse_line
 from zhunru.wire.candump_block import Block, Lines, parse_block
 
 _BLOCK_BYTE = 1 << 20
@@ -92,7 +92,7 @@ class _Log:
             try:
                 slow.append(parse_line(block.line(start, end)))
                 at.append(number)
-            except Unreadable as why:
+            except UnreadableLineError as why:
                 self.skip(Text(*why.args), self.line_no + number)
         self.line_no += lines.line_count
         self.rows += fast.height + len(slow)

@@ -44,7 +44,7 @@ class Frame(NamedTuple):
     data_tail: bytes | None
 
 
-class Unreadable(ValueError):
+class UnreadableLineError(ValueError):
     """The line is no frame; `args` are the reasons in Chinese and English."""
 
 
@@ -58,31 +58,31 @@ def parse_line(line: bytes) -> Frame:
         The frame.
 
     Raises:
-        Unreadable: With the reason in Chinese and in English.
+        UnreadableLineError: With the reason in Chinese and in English.
     """
     found = _LINE.fullmatch(line)
     if not found:
-        raise Unreadable("不符合 candump 日志格式", "not a line of the candump log format")
+        raise UnreadableLineError("不符合 candump 日志格式", "not a line of the candump log format")
     part = found.groupdict()
     ident = int(part["id"], 16)
     extended, error = len(part["id"]) == 8, bool(ident & ERROR_FLAG)
     if ident > (ERROR_FLAG | 0x1FFF_FFFF if extended else 0x7FF):
-        raise Unreadable("标识符超出 11 位或 29 位", "the identifier exceeds 11 or 29 bits")
+        raise UnreadableLineError("标识符超出 11 位或 29 位", "the identifier exceeds 11 or 29 bits")
     if int(part["s"]) > LAST_SECOND:
-        raise Unreadable("时间超出纳秒计数范围", "the time does not fit into nanoseconds")
+        raise UnreadableLineError("时间超出纳秒计数范围", "the time does not fit into nanoseconds")
     digits = part["fd"] if part["flags"] else (part["data"] or b"")
     if len(digits) % 2:
-        raise Unreadable("数据的十六进制位数为奇数", "odd number of hexadecimal digits in the payload")
+        raise UnreadableLineError("数据的十六进制位数为奇数", "odd number of hexadecimal digits in the payload")
     data = bytes.fromhex(digits.decode())
     if part["flags"] and len(data) not in FD_LENGTHS:
-        raise Unreadable("CAN FD 不允许的数据长度", "a payload length that CAN FD does not know")
+        raise UnreadableLineError("CAN FD 不允许的数据长度", "a payload length that CAN FD does not know")
     if not part["flags"] and len(data) > 8:
-        raise Unreadable("经典 CAN 数据超过 8 字节", "classic CAN payload of more than 8 bytes")
+        raise UnreadableLineError("经典 CAN 数据超过 8 字节", "classic CAN payload of more than 8 bytes")
     dlc = part["dlc"] or part["rdlc"]
     remote = part["rtr"] is not None
     length = int(part["rtr"] or b"0") if remote else len(data)
     if dlc and length != 8:
-        raise Unreadable("长度码大于 8，数据却不足 8 字节", "a length code above 8 with fewer than 8 bytes")
+        raise UnreadableLineError("长度码大于 8，数据却不足 8 字节", "a length code above 8 with fewer than 8 bytes")
     flags = int(part["flags"] or b"0", 16)
     return Frame(
         t_ns=int(part["s"]) * 1_000_000_000 + int(part["f"].ljust(9, b"0")),

@@ -13,7 +13,10 @@ from numpy.typing import NDArray
 
 from zhunru.wire.candump import ERROR_FLAG, FD_LENGTHS, LAST_SECOND
 
-U8, U32, U64, I64 = NDArray[np.uint8], NDArray[np.uint32], NDArray[np.uint64], NDArray[np.int64]
+U8 = NDArray[np.uint8]
+U32 = NDArray[np.uint32]
+U64 = NDArray[np.uint64]
+I64 = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 _LONGEST_BUS: Final = 15  # IFNAMSIZ - 1
@@ -132,8 +135,8 @@ def _octets(words: U64) -> tuple[U8, Flags]:
     """Read eight hexadecimal digits per word, shape (n, k); return bytes of shape (n, 4k) and which rows hold nothing else."""
     pairs = _PAIRS.take(words.view("<u2"))
     value = pairs.astype(np.uint8)
-    wrong = (pairs.view(np.uint64) & np.uint64(0x0100010001000100)).any(axis=1)
-    return value, ~wrong
+    right: Flags = np.bitwise_or.reduce(pairs.view(np.uint64) & np.uint64(0x0100010001000100), axis=1) == 0
+    return value, right
 
 
 def _payload(words: U64, start: I64, size: I64, count: int, first: int = 0) -> tuple[U8, Flags]:
@@ -299,7 +302,7 @@ def parse_block(block: Block, text: U8) -> Lines:
     else:
         fd = None
     size = np.clip(np.where(good, end - digits, 0), 0, 129)
-    good &= (_ALLOWED.take(size) & (1 if fd is None else np.where(fd, 2, 1))) != 0
+    good &= (_ALLOWED.take(size) & (np.uint8(1) if fd is None else fd + np.uint8(1))) != 0
     size[~good] = 0
     octets, right = _payload(block.words, digits, size, 2)
     good &= right
@@ -311,7 +314,8 @@ def parse_block(block: Block, text: U8) -> Lines:
     data = octets.view(">u8")[:, 0].astype(np.uint64)
     if row.size < start.size:
         t_ns, bus, ident, short, length, data = t_ns[row], bus[row], ident[row], short[row], length[row], data[row]
-        fd, fd_flags, sent = (None if c is None else c[row] for c in (fd, fd_flags, sent))
+        fd, fd_flags = None if fd is None else fd[row], None if fd_flags is None else fd_flags[row]
+        sent = None if sent is None else sent[row]
         tails = dict(zip(np.searchsorted(row, list(tails)).tolist(), tails.values(), strict=True))
     error = (ident & np.uint32(ERROR_FLAG)) != 0
     ident &= np.uint32(0x1FFF_FFFF)

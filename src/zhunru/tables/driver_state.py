@@ -1,0 +1,248 @@
+"""States of driver, system and vehicle, as the bus shows them through the signal mappings of the dossier."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from zhunru.core.step import derive
+from zhunru.core.table import Table, col
+from zhunru.formulas.three_valued import NEVER, NO, UNKNOWN, YES, Steps, agreed, every, joined, lasting, sampled, some
+from zhunru.records.signal_mapping import SignalMapping
+from zhunru.tables.can_frame import CanFrame
+from zhunru.tables.signal_definition import SignalDefinition
+from zhunru.wire.can_signals import Coded, Payloads, coded, present
+
+STATES: Final = (
+    "system_active",
+    "hands_on",
+    "eyes_on",
+    "hands_off_warning",
+    "hands_off_warning_upgraded",
+    "eyes_off_warning",
+    "eyes_off_warning_upgraded",
+    "direct_control_alert",
+    "risk_mitigation",
+    "takeover_request",
+    "driver_override",
+)
+_PROVES_HANDS_OFF: Final = frozenset({"capacitive", "camera", "reference"})
+_USUAL_PERIODS: Final = 3
+_SHORTEST_TIMEOUT_S: Final = 0.2
+_TO_MPS: Final = {"km/h": 1 / 3.6, "kmh": 1 / 3.6, "kph": 1 / 3.6, "kmph": 1 / 3.6, "m/s": 1.0, "mps": 1.0, "mph": 0.44704}
+_INVALID: Final = re.compile(
+    r"(?<![a-z])(sna|invalid|n/?a|reserved|init)|not.?(available|valid)|unavailable|无效|不可用|保留|初始|未定义", re.IGNORECASE
+)
+
+
+class DriverState(Table):
+    """One change of one state. A state keeps its value up to the next row of the same state and source.
+
+    `hands_on` is what all hand signals agree on. A torque sensor can show that a hand turns the wheel; that no hand
+    rests on it can only be shown by a capacitive sensor, a camera or a reference: from torque alone `hands_on` is
+    never false, only true or unknown.
+    """
+
+    t_ns = col(pl.Int64, "first sample with the new value", "时间")
+    t_before_ns = col(pl.Int64, "last sample with the former value: the change lies between the two; null at the first row", "前一样本时间")
+    state = col(pl.String, "one of STATES, or speed", "状态")
+    holds = col(pl.Boolean, "the state holds; null = unknown, e.g. no frame for longer than the timeout", "成立")
+    speed_mps = col(pl.Float64, "vehicle speed; only where state = speed; null = unknown", "车速")
+
+
+@dataclass(frozen=True)
+class _Series:
+    """Decoded values of one mapped signal in one log."""
+
+    t_ns: NDArray[np.int64]
+    value: NDArray[np.float64]
+    coded: Coded
+    choices: dict[str, int]
+    unit: str
+
+
+@derive
+def driver_state(frames: CanFrame, definitions: SignalDefinition, mappings: list[SignalMapping]) -> DriverState:
+    """Decode the mapped signals and join them into states.
+
+    Only frames of mapped messages are read, one message at a time, so that memory follows the mapped traffic and not
+    the log. A mapping that names no bus is not used where its message was seen on several buses, and one whose
+    signal two databases define differently is not used either: what cannot be told is unknown.
+
+    Args:
+        frames: Frames of the logs; each log (`source`) is taken for itself.
+        definitions: Signals of the databases.
+        mappings: What the signals mean.
+
+    Returns:
+        Changes of each state, and each change of the speed.
+    """
+    found: dict[str, dict[str, list[tuple[SignalMapping, _Series]]]] = {}
+    for mapping in mappings:
+        for source, series in _series(frames, definitions, mapping).items():
+            found.setdefault(source, {}).setdefault(mapping.meaning, []).append((mapping, series))
+    tables = []
+    for source in sorted(found):
+        meanings = found[source]
+        tables += [_rows(source, state, s) for state in STATES if (s := _state(state, meanings)) is not None]
+        tables += [_speed(source, *meanings["speed"][0])] if "speed" in meanings else []
+    return DriverState(pl.concat(tables)) if tables else DriverState.empty()
+
+
+def _defined(definitions: SignalDefinition, mapping: SignalMapping) -> list[dict[str, Any]]:
+    """Return all signals of the message that the mapping names; empty when it is not defined, or not in one way only."""
+    name = mapping.message
+    number = int(name, 0) if re.fullmatch(r"0[xX][0-9A-Fa-f]+|[1-9][0-9]*|0", name) else None
+    wanted = pl.col("message") == name if number is None else pl.col("arbitration_id") == number
+    rows = definitions.frame.filter(wanted).drop("source").unique(maintain_order=True).collect()
+    if rows.select("arbitration_id", "extended").unique().height != 1 or rows["signal"].is_duplicated().any():
+        return []
+    return rows.to_dicts() if mapping.signal in rows["signal"] else []
+
+
+def _series(frames: CanFrame, definitions: SignalDefinition, mapping: SignalMapping) -> dict[str, _Series]:
+    """Decode one mapped signal in each log."""
+    rows = _defined(definitions, mapping)
+    if not rows:
+        return {}
+    mine = next(r for r in rows if r["signal"] == mapping.signal)
+    wanted = (pl.col("arbitration_id") == mine["arbitration_id"]) & (pl.col("extended") == mine["extended"])
+    wanted &= ~pl.col("remote") & ~pl.col("error")
+    if mapping.bus:
+        wanted &= pl.col("bus") == mapping.bus
+    columns = ["source", "bus", "t_ns", "length_byte", "data_raw", "data_tail"]
+    seen = frames.frame.filter(wanted).select(columns).collect(engine="streaming")
+    signals = {r["signal"]: coded(r) for r in rows}
+    series = {}
+    for (source,), part in seen.partition_by("source", as_dict=True).items():
+        if part["bus"].n_unique() == 1:
+            series[str(source)] = _decoded(part.sort("t_ns", maintain_order=True), mapping, mine, signals)
+    return series
+
+
+def _decoded(part: pl.DataFrame, mapping: SignalMapping, mine: dict[str, Any], signals: dict[str, Coded]) -> _Series:
+    length = part["length_byte"].to_numpy()
+    if mapping.pad_short_frames:
+        length = np.maximum(length, min(mine["message_length_byte"], 64)).astype(np.uint8)
+    tail = None if part["data_tail"].null_count() == part.height else part["data_tail"].to_list()
+    payloads = Payloads(part["data_raw"].to_numpy(), length, tail)
+    value = payloads.value(signals[mapping.signal].layout).astype(np.float64)
+    there = present(payloads, signals, mapping.signal)
+    usable = np.isfinite(value) if there is None else there & np.isfinite(value)
+    t_ns = part["t_ns"].to_numpy()
+    usable[:-1] &= t_ns[1:] != t_ns[:-1]  # of two frames at one time the later one counts
+    names = {c["name"].strip().lower(): c["value_raw"] for c in mine["choices"] or ()}
+    return _Series(t_ns[usable], value[usable], signals[mapping.signal], names, mine["unit"])
+
+
+def _timeout_ns(mapping: SignalMapping, t_ns: NDArray[np.int64]) -> int:
+    if mapping.timeout_s is not None:
+        return int(mapping.timeout_s * 1e9)
+    usual = float(np.median(np.diff(t_ns))) if t_ns.size > 1 else 0.0
+    return int(max(_USUAL_PERIODS * usual, _SHORTEST_TIMEOUT_S * 1e9))
+
+
+def _numbers(words: Sequence[str], series: _Series) -> list[float] | None:
+    """Return the physical values that words of a mapping mean; None when one is neither number nor name of a value."""
+    layout, found = series.coded.layout, []
+    for word in words:
+        if word.strip().lower() in series.choices:
+            found.append(series.choices[word.strip().lower()] * layout.factor + layout.offset)
+        else:
+            try:
+                found.append(float(int(word, 0)) if word.lower().startswith("0x") else float(word))
+            except ValueError:
+                return None
+    return found
+
+
+def _condition(mapping: SignalMapping, series: _Series) -> Steps:
+    """Return when the condition of a mapping holds; unknown throughout when the condition itself cannot be understood."""
+    value, layout = series.value, series.coded.layout
+    operator = mapping.operator or ("abs>=" if mapping.meaning == "driver_torque" else "in")
+    wanted = _numbers(mapping.values, series)
+    close = abs(layout.factor) * 1e-6
+
+    def among(numbers: Sequence[float]) -> NDArray[np.bool_]:
+        return np.any([np.abs(value - n) <= close for n in numbers], axis=0) if numbers else np.zeros(value.size, np.bool_)
+
+    if not wanted or (operator not in {"in", "not in"} and len(wanted) > 1 and operator not in {"==", "!="}):
+        flags = np.full(value.size, UNKNOWN, np.int8)
+        return sampled(series.t_ns, flags, _timeout_ns(mapping, series.t_ns))
+    limit = wanted[0]
+    compared = {
+        "==": among(wanted),
+        "in": among(wanted),
+        "!=": ~among(wanted),
+        "not in": ~among(wanted),
+        ">": value > limit + close,
+        ">=": value >= limit - close,
+        "<": value < limit - close,
+        "<=": value <= limit + close,
+        "abs>=": np.abs(value) >= limit - close,
+        "abs<": np.abs(value) < limit - close,
+    }[operator]
+    named = [n * layout.factor + layout.offset for name, n in series.choices.items() if _INVALID.search(name)]
+    invalid = [n for n in named if n not in wanted]
+    declared = _numbers(mapping.invalid, series)
+    unknown = among([*invalid, *(declared or ())]) if declared is not None else np.ones(value.size, np.bool_)
+    flags = np.where(unknown, UNKNOWN, np.where(compared, YES, NO)).astype(np.int8)
+    return lasting(sampled(series.t_ns, flags, _timeout_ns(mapping, series.t_ns)), int((mapping.hold_s or 0) * 1e9))
+
+
+_Found = dict[str, list[tuple[SignalMapping, _Series]]]
+
+
+def _state(state: str, meanings: _Found) -> Steps | None:
+    """Join all signals of one state; None when nothing is mapped to it or nothing was seen."""
+    if state == "hands_on":
+        witnesses = _hands(meanings)
+        return joined(agreed, witnesses) if witnesses else None
+    if state not in meanings:
+        return None
+    rule = every if any(m.join == "all" for m, _ in meanings[state]) else some
+    return joined(rule, [_condition(m, s) for m, s in meanings[state]])
+
+
+def _hands(meanings: _Found) -> list[Steps]:
+    """Return what each hand signal proves about `a hand is on the wheel`."""
+    witnesses = []
+    for meaning in ("hands_on", "hands_off", "driver_torque"):
+        for mapping, series in meanings.get(meaning, ()):
+            on = _condition(mapping, series)
+            on = on.negated() if meaning == "hands_off" else on
+            proves = meaning != "driver_torque" and mapping.sensing in _PROVES_HANDS_OFF
+            witnesses.append(on if proves else on.doubting(NO))
+    return witnesses
+
+
+def _rows(source: str, state: str, of: Steps) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "t_ns": of.t_ns,
+            "t_before_ns": pl.Series(of.before_ns).replace(NEVER, None),
+            "state": pl.Series([state]).new_from_index(0, of.t_ns.size),
+            "holds": pl.Series(of.value).replace_strict({NO: False, YES: True, UNKNOWN: None}, return_dtype=pl.Boolean),
+            "speed_mps": pl.Series([None], dtype=pl.Float64).new_from_index(0, of.t_ns.size),
+            "source": pl.Series([source]).new_from_index(0, of.t_ns.size),
+        }
+    )
+
+
+def _speed(source: str, mapping: SignalMapping, series: _Series) -> pl.DataFrame:
+    """Return the changes of the speed; none when its unit is not known."""
+    scale = mapping.scale if mapping.scale is not None else _TO_MPS.get(series.unit.strip().lower())
+    if scale is None:
+        return _rows(source, "speed", sampled(series.t_ns[:0], np.zeros(0, np.int8), 0))
+    moments = sampled(series.t_ns, (np.arange(series.t_ns.size) % 2).astype(np.int8), _timeout_ns(mapping, series.t_ns))
+    place = np.searchsorted(series.t_ns, moments.t_ns)
+    known = moments.value != UNKNOWN
+    speed = np.where(known, np.append(series.value * scale, 0.0)[place], np.nan)
+    frame = _rows(source, "speed", moments).with_columns(
+        pl.lit(None, pl.Boolean).alias("holds"), pl.Series("speed_mps", speed).fill_nan(None)
+    )
+    return frame.filter(pl.col("speed_mps").ne_missing(pl.col("speed_mps").shift(1)) | (pl.int_range(pl.len()) == 0))
