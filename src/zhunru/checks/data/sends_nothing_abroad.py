@@ -242,7 +242,9 @@ def _by_destination(flows: pl.DataFrame, rows: pl.DataFrame) -> Iterator[dict[st
     )
     for row in totals.iter_rows(named=True):
         mine = notes.filter(pl.col("source").is_in(row["sources"]))
-        facts: dict[str, Any] = {c: _listed(v for vs in mine[c] for v in vs if v) for c in ("channel", "state") if c in mine.columns}
+        facts: dict[str, Any] = {
+            c: _listed(v for vs in mine[c] for v in vs if v) or None for c in ("channel", "state") if c in mine.columns
+        }
         yield {
             "source": row["sources"][0],
             "t_ns": row["t_start_ns"],
