@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from zhunru.core.errors import PlanError
 from zhunru.core.result import Result
@@ -35,27 +36,26 @@ def seal(dossier: Dossier, result: Result, artefacts: dict[str, bytes], out: Pat
     for name, content in artefacts.items():
         write_whole(out / name, content)
     known: dict[str, str] = {}
-    last: dict[str, object] = {}
+    sealed: dict[str, dict[str, Any]] = {}
     for entry in ledger.entries():
         if entry.kind == "evidence":
             known = evidence_of(entry, known)
         elif entry.kind == "result":
-            last = entry.body
+            sealed[entry.body["out"]] = entry.body
     now = {f.name: f.sha256 for f in (*dossier.files, *dossier.own_files)}
     changed = {n: d for n, d in now.items() if known.get(n) != d}
     gone = sorted(set(known) - set(now))
     if changed or gone:
         ledger.append("evidence", {"set": dict(sorted(changed.items())), "gone": gone})
+    home, target = dossier.folder.resolve(), out.resolve()
     body = {
-        "out": out.resolve().relative_to(dossier.folder.resolve()).as_posix()
-        if out.resolve().is_relative_to(dossier.folder.resolve())
-        else str(out.resolve()),
+        "out": target.relative_to(home).as_posix() if target.is_relative_to(home) else str(target),
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in artefacts.items()},
         "baseline": result.signature.baseline,
         "environment": result.signature.environment,
         "as_of": result.as_of.isoformat(),
     }
-    if changed or gone or body != last:
+    if changed or gone or body != sealed.get(str(body["out"])):
         ledger.append("result", body)
 
 

@@ -38,12 +38,14 @@ def verify(dossier: Dossier, render: dict[str, Callable[[Result], bytes]]) -> It
     ledger = Ledger(dossier.folder / "ledger.jsonl")
     known: dict[str, str] = {}
     last: dict[str, Any] | None = None
+    sealed: dict[str, dict[str, Any]] = {}
     try:
         for entry in ledger.entries():
             if entry.kind == "evidence":
                 known = evidence_of(entry, known)
             elif entry.kind == "result":
                 last = entry.body
+                sealed[last["out"]] = last
     except EvidenceError as error:
         yield Step(error.what, error.where, False)
         return
@@ -52,11 +54,13 @@ def verify(dossier: Dossier, render: dict[str, Callable[[Result], bytes]]) -> It
         yield Step(Text("台账中有评估结果", "the ledger holds a result"), ledger.path.name, False)
         return
     yield from _evidence(dossier, known)
-    out = dossier.folder / last["out"]
-    for name, digest in last["files"].items():
-        path = out / name
-        yield Step(Text("与台账记载的摘要一致", "equals the digest in the ledger"), str(path), path.is_file() and sha256_of(path) == digest)
-    yield from _result(out, known, render)
+    for place, body in sealed.items():
+        for name, digest in body["files"].items():
+            path = dossier.folder / place / name
+            if path.is_file() or body is last:  # results of earlier runs may have been cleared away; altered they may not be
+                same = path.is_file() and sha256_of(path) == digest
+                yield Step(Text("与台账记载的摘要一致", "equals the digest in the ledger"), str(path), same)
+    yield from _result(dossier.folder / last["out"], known, render)
 
 
 def _evidence(dossier: Dossier, known: dict[str, str]) -> Iterator[Step]:
