@@ -21,6 +21,11 @@ _USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _LUHN_DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
 
+def tail(identifier: str, keep: int = 6) -> str:
+    """Return the last `keep` symbols behind an ellipsis: all that a finding may show of a VIN, card or identity number."""
+    return "…" + identifier[-keep:] if len(identifier) > keep else "…" + identifier[len(identifier) // 2 :]
+
+
 def vin_check_digit(vin: str) -> str:
     """Return the ninth symbol that a VIN ought to have.
 

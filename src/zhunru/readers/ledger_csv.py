@@ -42,6 +42,9 @@ def ledger_csv(file: Source) -> Iterator[LedgerCell | Skipped | Noted]:
     Title rows above the headings, totals, notes and headings repeated on every page are left out and counted.
     A line with NUL bytes, in another encoding, or with quotes that do not match is skipped with its number.
 
+    Args:
+        file: The ledger.
+
     Raises:
         DamagedEvidence: No line can be read.
     """

@@ -23,6 +23,9 @@ def _is_toml(head: bytes) -> bool:
 def ledger_toml(file: Source) -> Iterator[LedgerCell | Skipped | Noted]:
     """Read lists of tables, e.g. `[[appointment]]`: one entry per row, the list's key as the name of the sheet.
 
+    Args:
+        file: The ledger.
+
     Raises:
         EvidenceError: Larger than MAX_BYTE.
         DamagedEvidence: Not UTF-8, or not TOML.

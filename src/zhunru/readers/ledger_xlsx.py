@@ -57,6 +57,9 @@ def ledger_xlsx(file: Source) -> Iterator[LedgerCell | Skipped | Noted]:
     Formulas give their stored result. Hidden sheets and rows are read and told. Totals, notes and repeated headings are left out and counted.
     The container is inflated under limits and checked before anything else sees it; macros are never run.
 
+    Args:
+        file: The ledger.
+
     Raises:
         EvidenceError: Encrypted, an old or binary workbook, or beyond a limit (zip bomb, path escape, entity declarations).
         DamagedEvidence: The container or a part of it cannot be read.

@@ -38,6 +38,9 @@ def ledger_yaml(file: Source) -> Iterator[LedgerCell | Skipped | Noted]:
 
     Values are taken as they are written, so that `0012` stays `0012`. No object is ever built from a tag.
 
+    Args:
+        file: The ledger.
+
     Raises:
         EvidenceError: Larger than MAX_BYTE.
         DamagedEvidence: Not UTF-8, not YAML, nested deeper than MAX_NESTING, an alias bomb, or a key given twice.
