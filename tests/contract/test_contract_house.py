@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from generate import files
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
@@ -56,11 +57,6 @@ def test_help_imports_nothing_heavy() -> None:
 
 
 def test_generated_files_are_fresh() -> None:
-    sys.path.insert(0, str(ROOT / "tools"))
-    try:
-        from generate import files
-    finally:
-        sys.path.remove(str(ROOT / "tools"))
     made = files()
     stale = [p.relative_to(ROOT).as_posix() for p, content in made.items() if not p.exists() or p.read_bytes() != content]
     left = [p for f in ("docs/reference", "docs/catalogue") for p in (ROOT / f).rglob("*.*") if p not in made]
