@@ -8,7 +8,7 @@ change lies somewhere between the two, and whoever judges a delay needs both end
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -88,13 +88,22 @@ def sampled(t_ns: Times, value: Values, timeout_ns: int) -> Steps:
 
 
 def lasting(of: Steps, hold_ns: int) -> Steps:
-    """Return the state without its times of YES that are shorter than `hold_ns`; one cut short by UNKNOWN is UNKNOWN."""
-    if hold_ns <= 0 or not of.t_ns.size:
+    """Return the state with only those changes that last: a new value counts, from its first sample, once it lasts `hold_ns`.
+
+    Until then the former value stays. UNKNOWN counts at once; a new value that it cuts short was never known.
+    """
+    if hold_ns <= 0:
         return of
-    end = np.append(of.t_ns[1:], _LATE)
-    following = np.append(of.value[1:], UNKNOWN)
-    short = (of.value == YES) & (end - of.t_ns < hold_ns)
-    return steps(of.t_ns, np.where(short, following, of.value), of.before_ns)
+    ends = [*of.t_ns[1:].tolist(), _LATE]
+    value = of.value.tolist()
+    current = UNKNOWN
+    for k, (start, end) in enumerate(zip(of.t_ns.tolist(), ends, strict=True)):
+        if value[k] == UNKNOWN or end - start >= hold_ns:
+            current = value[k]
+        elif value[k + 1 : k + 2] in ([], [UNKNOWN]):
+            current = UNKNOWN
+        value[k] = current
+    return steps(of.t_ns, value, of.before_ns)
 
 
 Rule = Callable[[NDArray[np.int8]], Values]
@@ -132,18 +141,34 @@ def joined(rule: Rule, parts: Sequence[Steps]) -> Steps:
     return steps(t, rule(values), before)
 
 
-def runs(of: Steps, value: int) -> list[tuple[int, int, int]]:
-    """Return the times at which the state has `value`.
+class Run(NamedTuple):
+    """One stretch over which a state has one value.
 
     Args:
-        of: State.
-        value: NO, YES or UNKNOWN.
-
-    Returns:
-        (first time, last sample with that value, place of the step); a time that never ends is left out, as `sampled` makes none.
+        start_ns: First time.
+        last_ns: Last sample with that value.
+        end_ns: First time without it; the end that was asked for where the value stays.
+        place: Index of the step.
+        following: Value behind it.
     """
-    places = np.flatnonzero(of.value[:-1] == value).tolist()
-    return [(int(of.t_ns[k]), int(max(of.before_ns[k + 1], of.t_ns[k])), k) for k in places]
+
+    start_ns: int
+    last_ns: int
+    end_ns: int
+    place: int
+    following: int
+
+
+def runs(of: Steps, value: int, end_ns: int) -> list[Run]:
+    """Return the stretches over which the state has `value`, none of them beyond `end_ns`, the end of the record."""
+    found = []
+    for k in np.flatnonzero(of.value == value).tolist():
+        start = int(of.t_ns[k])
+        if k + 1 < of.t_ns.size:
+            found.append(Run(start, max(int(of.before_ns[k + 1]), start), int(of.t_ns[k + 1]), k, int(of.value[k + 1])))
+        elif start < end_ns:
+            found.append(Run(start, end_ns, end_ns, k, UNKNOWN))
+    return found
 
 
 def last_denied(of: Steps, place: int) -> int:

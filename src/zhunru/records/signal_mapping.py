@@ -119,7 +119,7 @@ class SignalMapping(Record):
         "组合", "逻辑", "组合方式", doc="any or all of the rows of this meaning; empty = any; of speed only the first row counts"
     )
     scale: Number = item("换算系数", "系数", "倍率", doc="speed only: factor to metres per second; empty = from the database's unit")
-    hold_s: Number = item("保持时间", "持续时间", "去抖时间", doc="seconds that the condition must last to count; empty = 0")
+    hold_s: Number = item("保持时间", "持续时间", "去抖时间", doc="seconds that a change must last to count; empty = 0")
     timeout_s: Number = item(
         "超时", "失效时间", "超时时间", doc="seconds without a frame after which it is unknown; empty = 3 usual periods, 0.2 s or more"
     )

@@ -101,10 +101,10 @@ def _spans(states: dict[str, Steps]) -> list[dict[str, Any]]:
     stages = [_stage(states, HANDS_STAGES[k:]) for k in (0, 1, 3)]
     others = joined(some, [states[s] for s in OTHER_PROMPTS if s in states])
     eyes = states.get("eyes_on", nothing())
+    record_end = max((int(s.t_ns[-1]) for s in states.values() if s.t_ns.size), default=0)
     rows = []
     for value, certainty in ((YES, "certain"), (UNKNOWN, "possible")):
-        for start, last, place in runs(together, value):
-            end = int(together.t_ns[place + 1])
+        for start, last, end, place, following in runs(together, value, record_end):
             asked = start if value == UNKNOWN else end
             before = last_denied(together, place)
             rows.append(
@@ -114,7 +114,7 @@ def _spans(states: dict[str, Steps]) -> list[dict[str, Any]]:
                     "t_last_ns": last,
                     "t_end_ns": end,
                     "certainty": certainty,
-                    "ended_by": "unknown" if together.value[place + 1] == UNKNOWN else "condition",
+                    "ended_by": "unknown" if following == UNKNOWN else "condition",
                     "unknown": ",".join(n for n, c in conditions.items() if c.at([asked])[0] == UNKNOWN),
                     "t_gaze_until_ns": held_until(eyes, start, last, YES),
                     "t_gaze_lost_ns": first(eyes, start, last, NO),
@@ -144,7 +144,7 @@ def _reactions(stages: list[Steps], start: int, last: int) -> dict[str, Any]:
 def spans_table(*rows: dict[str, Any], source: str = "") -> HandsOffSpan:
     """Build spans from rows with times in seconds, `t_start_ns` and the like given as `start`; good for examples.
 
-    Every condition was denied 20 ms before the start and 20 ms after the last sample, gaze was never confirmed, and stages that
+    Every condition was denied 20 ms before the start and 20 ms after the last sample, nothing is known of gaze, and stages that
     are not given were off throughout, unless a row says otherwise.
     """
     built = []
