@@ -192,6 +192,23 @@ def signal_csv() -> bytes:
     return "\r\n".join(lines).encode()
 
 
+def review_book() -> bytes:
+    """Return what people judged: reviews, a waiver that stands beside a FAIL, the acceptance of a screening verdict."""
+    reviews = (
+        ("miit-2021-103/1.1", "通过", "郑一", "2026-11-16", "制度、部门与职责已核对", "数据安全管理制度 V3"),
+        ("miit-2021-103/5.1", "待补充", "郑一", "2026-11-16", "使用手册缺少低照度限制", "用户手册 2026-09 版"),
+    )
+    waivers = (("miit-2021-103/8.2", "地库路段信号中断，下一版本改进", "陈二", "2026-11-17", "2027-03-31"),)
+    accepted = (("miit-2021-103/8.3", "陈二", "2026-11-17", "采用建议值，与实验室结论一致"),)
+    return workbook(
+        (
+            Sheet("人工评审", _plain(("条款编号", "评审结论", "评审人", "评审日期", "评审意见", "评审依据")), reviews),
+            Sheet("豁免", _plain(("豁免条款", "豁免理由", "批准人", "批准日期", "有效期至")), waivers),
+            Sheet("筛查结论接受", _plain(("条款编号", "接受人", "接受日期", "接受理由")), accepted),
+        )
+    )
+
+
 def damaged_book() -> bytes:
     """Return a workbook whose beginning was overwritten. Planted fault: the intake must tell that it cannot be used.
 

@@ -77,6 +77,7 @@ def contents(seed: int = 103) -> dict[str, bytes]:
         "车联网卡实名登记.csv": ledgers.sim_csv(),
         "车辆台账.yaml": ledgers.vehicle_yaml(),
         "信号映射.csv": ledgers.signal_csv(),
+        "评审与豁免.xlsx": ledgers.review_book(),
         "风险评估-损坏.xlsx": ledgers.damaged_book(),
         **updates.records(seed),
     }
