@@ -1,6 +1,6 @@
 """The vehicle sends nothing directly abroad."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -103,7 +103,7 @@ def sends_nothing_abroad(
     yield from _long_enough(rows, channels, capture_s)  # (3)
     sent = flows.frame.filter(pl.col("sent_packet_count") > 0).collect()  # (4)
     sent = sent.filter(~_gateway(sent["far_ip"], subject))  # (5)
-    yield from _tunnels(sent)
+    yield from _tunnels(sent, rows)
     public = sent.filter(pl.col("place") != "private")
     if not len(public):
         yield gap("没有发往公网地址的通信", "nothing was sent to any public address")
@@ -182,10 +182,10 @@ def _gateway(addresses: pl.Series, subject: Subject) -> pl.Series:
     return pl.Series("gateway", found, dtype=pl.Boolean)
 
 
-def _tunnels(sent: pl.DataFrame) -> Iterator[Finding]:
+def _tunnels(sent: pl.DataFrame, rows: pl.DataFrame) -> Iterator[Finding]:
     port = pl.col("far_port").is_in(_TUNNEL_PORTS) & pl.col("protocol").is_in(["udp", "tcp"])
     hidden = sent.filter((pl.col("protocol").is_in(_TUNNEL_PROTOCOLS) | port) & ~pl.col("place").is_in([*_FOREIGN, "declared"]))
-    for far in _by_destination(hidden, pl.DataFrame(schema={"source": pl.String})):
+    for far in _by_destination(hidden, rows):
         yield gap("加密或封装隧道通往未声明的对端", "a tunnel leads to an undeclared peer: what it carries cannot be told", **far)
 
 
@@ -227,7 +227,9 @@ def _acts(actions: list[UserAction], *, exempt: bool) -> Any:
 
 def _by_destination(flows: pl.DataFrame, rows: pl.DataFrame) -> Iterator[dict[str, Any]]:
     """Yield the fields of one finding for each far address, the most bytes first."""
-    notes = rows.group_by("source").agg(pl.col(c).unique() for c in ("channel", "state") if c in rows.columns)
+    noted: dict[str, list[tuple[str | None, str | None]]] = {}
+    for source, channel, state in rows.select("source", "channel", "state").unique().iter_rows():
+        noted.setdefault(source, []).append((channel, state))
     totals = (
         flows.sort("t_start_ns", "far_port", "source")
         .group_by("far_ip", maintain_order=True)
@@ -241,10 +243,7 @@ def _by_destination(flows: pl.DataFrame, rows: pl.DataFrame) -> Iterator[dict[st
         .sort(["sent_byte", "far_ip"], descending=[True, False])
     )
     for row in totals.iter_rows(named=True):
-        mine = notes.filter(pl.col("source").is_in(row["sources"]))
-        facts: dict[str, Any] = {
-            c: _listed(v for vs in mine[c] for v in vs if v) or None for c in ("channel", "state") if c in mine.columns
-        }
+        notes = [n for source in row["sources"] for n in noted.get(source, ())]
         yield {
             "source": row["sources"][0],
             "t_ns": row["t_start_ns"],
@@ -258,12 +257,13 @@ def _by_destination(flows: pl.DataFrame, rows: pl.DataFrame) -> Iterator[dict[st
             "flows": row["flows"],
             "claims": row["claims"],
             "contract": row["contract"],
-            **facts,
+            "channel": _listed(c for c, _ in notes),
+            "state": _listed(s for _, s in notes),
         }
 
 
-def _listed(words: Any) -> str:
-    return ", ".join(sorted(set(words))[:_LISTED])
+def _listed(words: Iterable[str | None]) -> str | None:
+    return ", ".join(sorted({w for w in words if w})[:_LISTED]) or None
 
 
 def _evidence(public: pl.DataFrame, rows: pl.DataFrame, source_age_count: int, dropped_ratio: float) -> Iterator[Finding]:
