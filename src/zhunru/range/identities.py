@@ -42,7 +42,7 @@ def resident_id(serial: int) -> str:
 
 
 def credit_code(serial: int) -> str:
-    """Return a unified social credit code, GB 32100-2015."""
-    body = f"91110108MA{serial:07d}"
+    """Return a unified social credit code, GB 32100-2015, of a region that does not exist."""
+    body = f"91990000MA{serial:07d}"
     total = sum(_CODE_SYMBOLS.index(c) * pow(3, place, 31) for place, c in enumerate(body))
     return body + _CODE_SYMBOLS[-total % 31]

@@ -149,13 +149,13 @@ def sim_csv() -> bytes:
     for number in range(1, 9):
         company = number in {3, 6}
         owner = (
-            ("单位", f"示例出行{number}有限公司", "统一社会信用代码", credit_code(100 + number), f"1990000{number:04d}", "吴二")
+            ("单位", f"示例出行{number}有限公司", "统一社会信用代码", credit_code(100 + number), f"1540000{number:04d}", "吴二")
             if company
-            else ("个人", f"车主{'甲乙丙丁戊己庚辛'[number - 1]}", "居民身份证", resident_id(number), f"1990000{number:04d}", "")
+            else ("个人", f"车主{'甲乙丙丁戊己庚辛'[number - 1]}", "居民身份证", resident_id(number), f"1540000{number:04d}", "")
         )
         lines.append(_sim_row(number, iccid(number), owner))
-    # Planted fault: the card of vehicle 5 is bound to vehicle 9 as well. Found by the check of miit-2021-103/2.3.
-    lines.append(_sim_row(9, iccid(5), ("个人", "车主壬", "居民身份证", resident_id(9), "19900000009", "")))
+    # Planted fault: the card of vehicle 5 is bound to vehicle 9 as well. Found by the check of miit-2021-103/2.3 once the file is added.
+    lines.append(_sim_row(9, iccid(5), ("个人", "车主壬", "居民身份证", resident_id(9), "15400000009", "")))
     return "\r\n".join([*lines, ""]).encode("gb18030")
 
 
@@ -210,11 +210,13 @@ def review_book() -> bytes:
 
 
 def damaged_book() -> bytes:
-    """Return a workbook whose beginning was overwritten. Planted fault: the intake must tell that it cannot be used.
+    """Return the register of cards as a workbook whose beginning was overwritten.
 
-    Cut at its end instead, it would be known as a workbook that may hold any ledger, and rightly keep every check on ledgers from PASS.
+    Planted fault: the intake must tell that it cannot be used, and clause miit-2021-103/2.3 is MISSING. Cut at its end instead, it would be
+    known as a workbook that may hold any ledger, and rightly keep every check on ledgers from PASS.
     """
-    whole = workbook((Sheet("风险评估", _plain(("编号", "结论")), (("FX-1", "可接受"),)),))
+    rows = [(iccid(number), vin(number)) for number in range(1, 9)]
+    whole = workbook((Sheet("车联网卡", _plain(("ICCID", "车辆识别代号")), rows),))
     return bytes(512) + whole[512:]
 
 

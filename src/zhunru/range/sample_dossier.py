@@ -20,6 +20,8 @@ _LOCATIONS = (
     ("2001:da8::/32", "CN"),
 )
 _LOST_BYTE = 23
+LATER = "later"
+"""Folder beside `records`, not assessed: files for the reader of `docs/demo.md` to add."""
 
 SUBJECT = f"""# 适用性声明：产品是什么，决定哪些条款适用。本档案为演示用，企业、车辆与数据均属虚构，由程序生成。
 # Applicability statement. A demonstration: maker, car and data are fictitious and generated.
@@ -74,15 +76,14 @@ def contents(seed: int = 103) -> dict[str, bytes]:
         "责任人任命.xlsx": ledgers.people_book(),
         "抓包记录.xlsx": ledgers.capture_book(digests),
         "通信端点.csv": ledgers.endpoint_csv(),
-        "车联网卡实名登记.csv": ledgers.sim_csv(),
         "车辆台账.yaml": ledgers.vehicle_yaml(),
         "信号映射.csv": ledgers.signal_csv(),
         "评审与豁免.xlsx": ledgers.review_book(),
-        "风险评估-损坏.xlsx": ledgers.damaged_book(),
+        "车联网卡实名登记.xlsx": ledgers.damaged_book(),
         **updates.records(seed),
     }
-    profile = {"profiles/加严.toml": updates.PROFILE.encode()}
-    return {"dossier.toml": SUBJECT.encode(), **evidence, **{f"records/{n}": c for n, c in records.items()}, **profile}
+    more = {"profiles/加严.toml": updates.PROFILE.encode(), f"{LATER}/车联网卡实名登记.csv": ledgers.sim_csv()}
+    return {"dossier.toml": SUBJECT.encode(), **evidence, **{f"records/{n}": c for n, c in records.items()}, **more}
 
 
 def _evidence(seed: int) -> dict[str, bytes]:
