@@ -2,6 +2,7 @@
 
 import pytest
 
+from zhunru.core.record import Origin
 from zhunru.records.capture_note import CaptureNote
 from zhunru.tables.capture_span import CaptureSpan
 from zhunru.tables.capture_window import capture_windows
@@ -36,6 +37,11 @@ def test_not_noted_takes_the_time_of_the_packets() -> None:
 )  # fmt: skip
 def test_which_file_a_note_means(written: str, found: bool) -> None:
     assert capture_windows(span(), [note(file=written)]).collect()["noted"].to_list() == [found]
+
+
+def test_a_note_with_an_unreadable_cell_does_not_tell_the_time() -> None:
+    unread = note().model_copy(update={"origin": Origin("a.xlsx", "抓包", 2, ("时钟偏差(秒): 约三秒",))})
+    assert capture_windows(span(), [unread]).collect()["timed"].to_list() == [False]
 
 
 def test_two_notes_of_one_file_are_two_windows() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from zhunru.core.record import Origin
 from zhunru.engine.source import BytesSource, FileSource
 from zhunru.formulas.ip_location import block_of, packed_of
 from zhunru.readers.ip_ranges_csv import ip_ranges_csv
@@ -150,6 +151,11 @@ def test_declarations(changes: dict[str, object], place: str) -> None:
     dns = DnsAnswer.rows({"query": "api.example.cn", "name": "api.example.cn", "address": "8.8.8.8"})
     row = one(flow(dst="8.8.8.8"), table=ranges(BASIC), declared=declared(**changes), dns=dns)
     assert (row["place"], row["seen"]) == (place, "abroad")
+
+
+def test_a_declaration_with_an_unreadable_cell_does_not_hold() -> None:
+    unread = [e.model_copy(update={"origin": Origin("a.xlsx", "端点", 2, ("停用日期: 三月",))}) for e in declared()]
+    assert one(flow(dst="8.8.8.8"), table=ranges(BASIC), declared=unread)["place"] == "abroad"
 
 
 def test_a_declaration_abroad_overrules_a_source_that_says_mainland() -> None:

@@ -28,7 +28,7 @@ class CaptureWindow(Table):
     channel = col(pl.String, "channel as noted; null when nobody noted it", "通道")
     state = col(pl.String, "off, powered or working as noted; null when nobody noted it", "车辆状态")
     noted = col(pl.Boolean, "a capture note names this file", "有抓包记录")
-    timed = col(pl.Boolean, "start and end come from the note", "起止时间来自记录")
+    timed = col(pl.Boolean, "start and end come from a note whose cells can all be read", "起止时间来自记录")
     packet_count = col(pl.Int64, "packets in the whole file", "文件包数")
     t_first_ns = col(pl.Int64, "first packet, corrected by the noted clock offset", "首包时间")
     t_last_ns = col(pl.Int64, "last packet, corrected by the noted clock offset", "末包时间")
@@ -37,10 +37,10 @@ class CaptureWindow(Table):
 
 
 @derive
-def capture_windows(captures: CaptureSpan, notes: list[CaptureNote]) -> CaptureWindow:
+def capture_windows(captures: CaptureSpan, notes: list[CaptureNote] | None) -> CaptureWindow:
     """Put each capture beside its notes; a note names the file by its path in the dossier or by its last part."""
     by_name: dict[str, list[CaptureNote]] = {}
-    for note in notes:
+    for note in notes or []:
         by_name.setdefault(note.file.replace("\\", "/").rsplit("/", 1)[-1].lower(), []).append(note)
     rows = []
     for span in captures.collect().iter_rows(named=True):
@@ -66,7 +66,7 @@ def _window(span: dict[str, object], note: CaptureNote | None) -> dict[str, obje
         "channel": channel,
         "state": state,
         "noted": note is not None,
-        "timed": start is not None and end is not None,
+        "timed": note is not None and start is not None and end is not None and not note.origin.problems,
         "packet_count": span["packet_count"],
         "t_first_ns": first,
         "t_last_ns": last,

@@ -55,16 +55,16 @@ class LocatedFlow(Table):
 
 @derive
 def located_flows(
-    flows: Flow, ranges: LocationRange, answers: DnsAnswer | None, sessions: TlsSession | None, declared: list[Endpoint]
+    flows: Flow, ranges: LocationRange, answers: DnsAnswer | None, sessions: TlsSession | None, declared: list[Endpoint] | None
 ) -> LocatedFlow:
     """Locate both ends of each flow; only the distinct addresses are looked up.
 
-    A declared endpoint holds when it has a contract and a territory and was in use on every day of the flows. One in the mainland makes the
+    A declared endpoint holds when it has a contract and a territory, no unreadable cell, and was in use on every day of the flows. One in the mainland makes the
     place `declared`; one elsewhere makes it `abroad` or `hmt` whatever the sources say. An unknown address is never the mainland.
     """
     names = _names(answers, sessions)
     ends = pl.concat([flows.frame.select(pl.col(c).alias("address")) for c in ("src_ip", "dst_ip")]).unique().collect()["address"]
-    places = _declare(_locate(ends, ranges), names.collect(), _in_use(declared, flows))
+    places = _declare(_locate(ends, ranges), names.collect(), _in_use(declared or [], flows))
     both = flows.frame
     for side in ("src", "dst"):
         known = places.lazy().rename({c: f"{side}_{c}" for c in places.columns if c != "address"})
@@ -136,7 +136,8 @@ def _locate(ends: pl.Series, ranges: LocationRange) -> pl.DataFrame:
 
 
 def _by_source(ranges: LocationRange) -> list[tuple[tuple[str, date | None], pl.DataFrame]]:
-    parts = ranges.frame.select("family_no", "first", "last", "territory", "origin", "dated").collect()
+    # A table that is in the dossier twice says the same twice: without `unique` every range would overlap another.
+    parts = ranges.frame.select("family_no", "first", "last", "territory", "origin", "dated").unique(maintain_order=True).collect()
     return [((str(k[0]), k[1]), part) for k, part in parts.group_by("origin", "dated", maintain_order=True)]
 
 
@@ -163,7 +164,13 @@ def _in_use(declared: list[Endpoint], flows: Flow) -> list[Endpoint]:
         return []
     first, last = (datetime.fromtimestamp(t // 10**9, UTC).date() for t in bounds)
     return [
-        e for e in declared if e.contract and e.territory and (e.start is None or e.start <= first) and (e.end is None or last <= e.end)
+        e
+        for e in declared
+        if e.contract
+        and e.territory
+        and not e.origin.problems
+        and (e.start is None or e.start <= first)
+        and (e.end is None or last <= e.end)
     ]
 
 

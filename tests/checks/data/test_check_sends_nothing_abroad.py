@@ -130,7 +130,7 @@ def test_bluetooth_needs_no_capture_and_no_channel_at_all_is_a_gap() -> None:
         ({"noted": False, "channel": None, "state": None, "timed": False}, "the capture has no note: channel and state are unknown"),
         ({"channel": "5G"}, "the noted channel is no declared radio channel"),
         ({"state": None}, "the note does not tell the state of the vehicle"),
-        ({"timed": False}, "the note lacks start or end"),
+        ({"timed": False}, "the note lacks start or end, or a cell cannot be read"),
         ({"t_end_ns": ns(0)}, "the noted end is not after the noted start"),
         ({"dropped_ratio": None}, "nobody says how many packets were lost"),
         ({"packet_count": 0}, "no packet at all while the functions were on"),

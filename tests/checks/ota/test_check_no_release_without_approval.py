@@ -185,6 +185,12 @@ def test_without_any_approval(flag: str, level: int, verdict: str) -> None:
     assert judge([campaign(automated_driving=flag)], [], [], subject).verdict == verdict
 
 
+def test_a_release_day_that_cannot_be_read_is_not_taken_for_no_release() -> None:
+    unread = campaign(id="V", released="否", released_on="").model_copy(update={"origin": Origin("a", "b", 2, ("发布日期: 三月",))})
+    assert judge([campaign(), unread]).verdict == "INCONCLUSIVE"
+    assert judge([campaign(), campaign(id="V", released="否", released_on="")]).verdict == "PASS"
+
+
 def test_one_good_approval_of_several_is_enough_and_one_bad_campaign_is_too_many() -> None:
     assert judge(approvals=[approval(valid_until="2026-03-05"), approval(id="B")]).verdict == "PASS"
     assert judge([campaign(), campaign(id="V", digest=OTHER_DIGEST)]).verdict == "FAIL"

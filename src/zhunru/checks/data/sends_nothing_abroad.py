@@ -127,7 +127,7 @@ def _captured(rows: pl.DataFrame, channels: list[Channel], clock_s: float) -> It
         if row["state"] is None:
             yield gap("抓包记录未注明车辆状态", "the note does not tell the state of the vehicle", source=source)
         if not row["timed"]:
-            yield gap("抓包记录缺少起止时间", "the note lacks start or end", source=source)
+            yield gap("抓包记录缺少起止时间或有单元格无法识别", "the note lacks start or end, or a cell cannot be read", source=source)
         elif row["t_end_ns"] <= row["t_start_ns"]:
             yield gap("抓包记录的结束不晚于开始", "the noted end is not after the noted start", source=source)
     for (source,), part in rows.filter("timed").group_by("source", maintain_order=True):

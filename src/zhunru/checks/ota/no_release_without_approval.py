@@ -69,7 +69,7 @@ def no_release_without_approval(
         103号 (四), fifth demand; ota-and-recorders.md 2.2 G2; RFC 8032.
     """
     # (1) releases of this product
-    ours = [c for c in campaigns if c.product in {None, subject.name} and not (c.released is False and c.released_on is None)]
+    ours = [c for c in campaigns if c.product in {None, subject.name} and not _waiting(c)]
     if not ours:
         yield gap("本产品没有已发布的升级", "no update of this product was released", campaigns=len(campaigns))
     for campaign in ours:
@@ -89,6 +89,10 @@ def no_release_without_approval(
             )
         else:
             yield _covered(campaign, campaign.released_on, mine, anchors or [])
+
+
+def _waiting(campaign: UpdateCampaign) -> bool:
+    return campaign.released is False and campaign.released_on is None and not campaign.origin.problems
 
 
 def _same_digest(approval: Approval, campaign: UpdateCampaign) -> bool:
