@@ -81,7 +81,7 @@ def test_sniff_wants_a_frame() -> None:
 def test_small_tables_for_big_logs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_ROWS_PER_TABLE", 10_000)
     tables = list(candump(BytesSource(b"(1.000001) can0 001#0011223344556677\n" * 200_000)))
-    assert len(tables) > 4
+    assert len(tables) >= 4
     assert sum(t.collect().height for t in tables) == 200_000
 
 

@@ -80,7 +80,7 @@ def test_agrees_with_cantools_on_real_databases(name: str, real: Callable[[str],
     assert not [i for i in items if isinstance(i, Skipped)]
     rows = items[0].collect().to_dicts()
     text = path.read_bytes().decode(encoding_of(path.read_bytes()))
-    peer = cantools.database.load_string(text, "dbc", strict=False)
+    peer: Any = cantools.database.load_string(text, "dbc", strict=False)
     expected = {(m.frame_id, m.is_extended_frame, s.name): _theirs(m, s) for m in peer.messages for s in m.signals}
     assert expected == {(r["arbitration_id"], r["extended"], r["signal"]): _ours(r) for r in rows}
     assert len(rows) == len(expected) > 0

@@ -100,6 +100,10 @@ def test_grouping_by_message_keeps_order_and_survives_colliding_codes() -> None:
     assert dict(by_message(keys[:0])) == {}
 
 
+def _peer(path: Path) -> Any:
+    return cantools.database.load_file(str(path), strict=False)
+
+
 def _overlapping(signals: dict[str, Coded]) -> bool:
     taken: set[int] = set()
     for s in signals.values():
@@ -119,7 +123,7 @@ def test_agrees_with_cantools_on_random_payloads(name: str, real: Callable[[str]
     path = real(f"can/{name}.dbc")
     table = next(iter(dbc(FileSource(path)))).collect()
     compared = 0
-    for message in cantools.database.load_file(str(path), strict=False).messages:
+    for message in _peer(path).messages:
         rows = table.filter(pl.col("arbitration_id") == message.frame_id, pl.col("extended") == message.is_extended_frame)
         signals = {row["signal"]: coded(row) for row in rows.to_dicts()}
         rng = np.random.default_rng(message.frame_id)

@@ -7,19 +7,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhunru.wire.candump import FD_LENGTHS, Frame, UnreadableLineError, parse_line
-from zhunru.wire.candump_block import Block, Lines, parse_block
+from zhunru.wire.candump_block import CLASSIC, Block, Lines, parse_block
 
 _BLOCK = Block(1 << 16)
 
 
 def _fast(text: bytes) -> tuple[dict[int, dict[str, Any]], list[bytes], int]:
-    lines = parse_block(_BLOCK, _BLOCK.load(text))
+    _BLOCK.forget(_BLOCK.size)
+    _BLOCK.room()[: len(text)] = text
+    _BLOCK.end += len(text)
+    lines = parse_block(_BLOCK, _BLOCK.lines())
     rows = {int(n): _row(lines, k) for k, n in enumerate(lines.row)}
     return rows, [_BLOCK.line(a, b) for _, a, b in lines.other], lines.line_count
 
 
 def _row(c: Lines, k: int) -> dict[str, Any]:
-    flags = int(c.fd_flags[k]) if c.fd_flags is not None else 0
+    fd = c.fd_flags is not None and c.fd_flags[k] != CLASSIC
+    flags = int(c.fd_flags[k]) if fd and c.fd_flags is not None else 0
     return {
         "t_ns": int(c.t_ns[k]),
         "bus": c.buses[c.bus[k]],
@@ -27,7 +31,7 @@ def _row(c: Lines, k: int) -> dict[str, Any]:
         "extended": bool(c.extended[k]),
         "remote": False,
         "error": bool(c.error[k]),
-        "fd": c.fd is not None and bool(c.fd[k]),
+        "fd": fd,
         "brs": bool(flags & 1),
         "esi": bool(flags & 2),
         "sent": None if c.sent is None or c.sent[k] < 0 else bool(c.sent[k]),

@@ -1,11 +1,14 @@
 """Reader of candump logs (`candump -l`, `python-can`): text, one frame per line."""
 
+import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any, cast
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from zhunru.core.errors import DamagedEvidence
 from zhunru.core.evidence import Skipped, Source
@@ -13,9 +16,9 @@ from zhunru.core.step import reader
 from zhunru.core.text import Text
 from zhunru.tables.can_frame import CanFrame
 from zhunru.wire.candump import Frame, UnreadableLineError, parse_line
-from zhunru.wire.candump_block import Block, Lines, parse_block
+from zhunru.wire.candump_block import CLASSIC, FRONT, U8, Block, Lines, parse_block
 
-_BLOCK_BYTE = 1 << 20
+_BLOCK_BYTE = 1 << 21
 _LONGEST_LINE_BYTE = 1 << 16
 _ROWS_PER_TABLE = 1 << 18
 _SNIFFED = re.compile(rb"^\([0-9]{1,10}\.[0-9]{1,9}\) [!-~]{1,15} (?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{8})#", re.MULTILINE)
@@ -31,35 +34,38 @@ def _sniff(head: bytes) -> bool:
 def _fast_frame(lines: Lines) -> pl.DataFrame:
     """Return the columns of `CanFrame` for the lines of the fast path."""
     height = lines.row.size
-    tail = pl.Series("data_tail", [None], pl.Binary).new_from_index(0, height)
-    if lines.tails:
-        tail = pl.Series("data_tail", [lines.tails.get(k) for k in range(height)], pl.Binary)
-    flags = lines.fd_flags if lines.fd_flags is not None else np.zeros(height, np.uint8)
-    sent = pl.Series("sent", [None], pl.Boolean).new_from_index(0, height)
-    if lines.sent is not None:
-        said = pl.Series("sent", lines.sent)
-        sent = pl.DataFrame({"sent": said}).select(pl.when(pl.col("sent") >= 0).then(pl.col("sent") == 1)).to_series()
     names = pl.Series("bus", lines.buses, pl.String)
-    bus = names.new_from_index(0, height) if len(lines.buses) == 1 else names.gather(lines.bus)
-    none = pl.Series("", [False]).new_from_index(0, height)
+    never = pl.Series([False]).new_from_index(0, height)
+    flags = lines.fd_flags if lines.fd_flags is not None else np.full(1, CLASSIC, np.uint8)
+    flexible = flags != CLASSIC
     return pl.DataFrame(
         {
             "t_ns": lines.t_ns,
-            "bus": bus,
+            "bus": names.new_from_index(0, height) if len(lines.buses) == 1 else names.gather(lines.bus),
             "arbitration_id": lines.arbitration_id,
             "extended": lines.extended,
-            "remote": none,
+            "remote": never,
             "error": lines.error,
-            "fd": none if lines.fd is None else lines.fd,
-            "brs": none if lines.fd is None else (flags & 1) != 0,
-            "esi": none if lines.fd is None else (flags & 2) != 0,
-            "sent": sent,
+            "fd": flexible if lines.fd_flags is not None else never,
+            "brs": flexible & (flags & 1 != 0) if lines.fd_flags is not None else never,
+            "esi": flexible & (flags & 2 != 0) if lines.fd_flags is not None else never,
+            "sent": _unsaid(pl.Boolean, height) if lines.sent is None else _sent(lines.sent),
             "length_byte": lines.length_byte,
-            "dlc_code": pl.Series("dlc_code", [None], pl.UInt8).new_from_index(0, height),
+            "dlc_code": _unsaid(pl.UInt8, height),
             "data_raw": lines.data_raw,
-            "data_tail": tail,
+            "data_tail": pl.Series([lines.tails.get(k) for k in range(height)], dtype=pl.Binary)
+            if lines.tails
+            else _unsaid(pl.Binary, height),
         }
     )
+
+
+def _unsaid(dtype: Any, height: int) -> pl.Series:
+    return pl.Series([None], dtype=dtype).new_from_index(0, height)
+
+
+def _sent(said: NDArray[np.int8]) -> pl.Series:
+    return pl.Series(said).replace_strict({-1: None, 0: False, 1: True}, return_dtype=pl.Boolean)
 
 
 class _Log:
@@ -82,9 +88,9 @@ class _Log:
         self.skipped.clear()
         self.first.clear()
 
-    def frames(self, block: Block, text: bytes) -> pl.DataFrame:
+    def frames(self, block: Block, text: U8) -> pl.DataFrame:
         """Return the rows of whole lines, in file order."""
-        lines = parse_block(block, block.load(text))
+        lines = parse_block(block, text)
         fast = _fast_frame(lines)
         slow: list[Frame] = []
         at: list[int] = []
@@ -104,26 +110,24 @@ class _Log:
         return pl.concat([fast, extra])[order]
 
 
-def _pieces(file: Source, log: _Log) -> Iterator[bytes]:
-    """Yield whole lines, about one block at a time; only the last piece may lack its line end."""
-    rest, dropping = b"", False
-    for content in file.blocks(_BLOCK_BYTE):
-        cut = content.find(b"\n") + 1 if dropping else 0
-        if dropping and not cut:
-            continue
-        dropping = False
-        end = content.rfind(b"\n") + 1
-        if end > cut:
-            yield rest + content[cut:end]
-            rest = content[end:]
-        else:
-            rest += content[cut:]
-        if len(rest) > _LONGEST_LINE_BYTE:  # no frame; forget it up to its end, so that memory stays bounded
-            log.skip(_TOO_LONG, log.line_no)
-            log.line_no += 1
-            rest, dropping = b"", True
-    if rest.strip():
-        yield rest
+def _blocks(file: Source, log: _Log, block: Block) -> Iterator[pl.DataFrame]:
+    """Yield the rows of whole lines, one block at a time; text behind the last line end stays in the block."""
+    dropping = False
+    with file.open() as opened:
+        stream = cast("io.BufferedIOBase", opened)
+        while count := stream.readinto(block.room()):
+            block.end += count
+            if dropping and not block.forget_line():
+                continue
+            dropping = False
+            if (text := block.lines()).size:
+                yield log.frames(block, text)
+                block.forget(text.size - FRONT)
+            if block.size > _LONGEST_LINE_BYTE:  # no frame; forgotten up to its end, so that memory stays bounded
+                log.skip(_TOO_LONG, log.line_no)
+                log.line_no += 1
+                block.forget(block.size)
+                dropping = True
 
 
 @reader(".log", ".candump", title_zh="candump CAN 日志", title_en="candump CAN log", sniff=_sniff)
@@ -139,16 +143,13 @@ def candump(file: Source) -> Iterator[CanFrame | Skipped]:
     Raises:
         DamagedEvidence: The last line has no line end, or the compressed stream is damaged.
     """
-    log, block = _Log(), Block(_BLOCK_BYTE + _LONGEST_LINE_BYTE)
+    log, block = _Log(), Block(_BLOCK_BYTE)
     kept: list[pl.DataFrame] = []
     damage: DamagedEvidence | None = None
     try:
-        for text in _pieces(file, log):
-            if not text.endswith(b"\n"):
-                damage = DamagedEvidence(_CUT, f"line {log.line_no}", _AGAIN)
-                break
-            kept.append(log.frames(block, text))
-            if sum(frame.height for frame in kept) >= _ROWS_PER_TABLE:
+        for frame in _blocks(file, log, block):
+            kept.append(frame)
+            if sum(k.height for k in kept) >= _ROWS_PER_TABLE:
                 yield CanFrame(pl.concat(kept))
                 kept = []
             yield from log.told()
@@ -157,5 +158,7 @@ def candump(file: Source) -> Iterator[CanFrame | Skipped]:
     if kept:
         yield CanFrame(pl.concat(kept))
     yield from log.told()
+    if damage is None and block.rest().strip():
+        damage = DamagedEvidence(_CUT, f"line {log.line_no}", _AGAIN)
     if damage:
         raise DamagedEvidence(damage.what, damage.where, damage.hint, saved=log.rows) from damage

@@ -32,7 +32,8 @@ Meaning = Annotated[
         "takeover_request",
         "driver_override",
         "speed",
-    ],
+    ]
+    | None,
     BeforeValidator(
         choice(
             system_active="系统激活|组合驾驶辅助激活|激活|active",
@@ -105,7 +106,7 @@ class SignalMapping(Record):
     title_zh: ClassVar[str] = "信号映射"
     sheet_names: ClassVar[tuple[str, ...]] = ("信号映射", "信号对照", "CAN信号", "信号表")
 
-    meaning: Meaning = item("含义", "用途", "语义", "信号含义", doc="what the signal says; closed list", key=True)
+    meaning: Meaning = item("含义", "用途", "语义", "信号含义", doc="what the signal says; closed list; a row without it is not used")
     message: Key = item(
         "报文", "报文名称", "消息", "帧", "message name", doc="message name of the database, or identifier (0x1D2)", key=True
     )

@@ -83,8 +83,9 @@ def driver_state(frames: CanFrame, definitions: SignalDefinition, mappings: list
     """
     found: dict[str, dict[str, list[tuple[SignalMapping, _Series]]]] = {}
     for mapping in mappings:
-        for source, series in _series(frames, definitions, mapping).items():
-            found.setdefault(source, {}).setdefault(mapping.meaning, []).append((mapping, series))
+        if mapping.meaning is not None:
+            for source, series in _series(frames, definitions, mapping).items():
+                found.setdefault(source, {}).setdefault(mapping.meaning, []).append((mapping, series))
     tables = []
     for source in sorted(found):
         meanings = found[source]

@@ -21,10 +21,14 @@ Flags = NDArray[np.bool_]
 
 _LONGEST_BUS: Final = 15  # IFNAMSIZ - 1
 _MOST_BUSES: Final = 64
-_FRONT: Final = 16
+FRONT: Final = 16
 """Bytes before the text, so that an eight-byte window may start before a line."""
 _BEHIND: Final = 160
 """Bytes behind it, so that the longest payload may be gathered from the last line."""
+
+
+CLASSIC: Final = 255
+"""Stands for `no CAN FD frame` among the flag digits."""
 
 
 class Lines(NamedTuple):
@@ -38,8 +42,7 @@ class Lines(NamedTuple):
         arbitration_id: Identifier without flags.
         extended: 29 bit identifier.
         error: Error frame.
-        fd: CAN FD frame; None when the block has none.
-        fd_flags: Flag digit of the CAN FD frames; None when the block has none.
+        fd_flags: Flag digit of CAN FD frames, CLASSIC for all others; None when the block has no CAN FD.
         sent: -1 not said, 0 received, 1 transmitted; None when no line says.
         length_byte: Payload length.
         data_raw: First eight bytes, byte 0 the most significant; absent bytes are zero.
@@ -55,7 +58,6 @@ class Lines(NamedTuple):
     arbitration_id: U32
     extended: Flags
     error: Flags
-    fd: Flags | None
     fd_flags: U8 | None
     sent: NDArray[np.int8] | None
     length_byte: U8
@@ -73,18 +75,50 @@ class Block:
     """
 
     def __init__(self, size_byte: int) -> None:
-        self.bytes: U8 = np.zeros(size_byte + _FRONT + _BEHIND, np.uint8)
+        self.bytes: U8 = np.zeros(size_byte + FRONT + _BEHIND, np.uint8)
         self.words: U64 = np.ndarray((self.bytes.size - 7,), "<u8", self.bytes, strides=(1,))
+        self.end = FRONT
+        self.last = self.bytes.size - _BEHIND
 
-    def load(self, text: bytes | memoryview) -> U8:
-        """Copy `text`, which ends in a line feed, into the buffer; return the bytes up to its end."""
-        end = _FRONT + len(text)
-        self.bytes[_FRONT:end] = np.frombuffer(text, np.uint8)
-        return self.bytes[:end]
+    def room(self) -> memoryview:
+        """Return the part of the buffer that more text may be written to."""
+        return self.bytes.data[self.end : self.last]
+
+    def lines(self) -> U8:
+        """Return the text up to its last line feed, with the room before it; empty when there is none."""
+        end = self.end
+        while end > FRONT:
+            start = max(FRONT, end - 65536)
+            found = self.bytes[start:end].tobytes().rfind(b"\n")
+            if found >= 0:
+                return self.bytes[: start + found + 1]
+            end = start
+        return self.bytes[:0]
+
+    @property
+    def size(self) -> int:
+        """Number of bytes of text."""
+        return self.end - FRONT
+
+    def forget(self, count: int) -> None:
+        """Drop the first `count` bytes of text; the others move to the front."""
+        rest = self.bytes[FRONT + count : self.end].copy()
+        self.end = FRONT + rest.size
+        self.bytes[FRONT : self.end] = rest
+
+    def forget_line(self) -> bool:
+        """Drop the text up to its first line feed, or all; return whether there was one."""
+        found = self.rest().find(b"\n")
+        self.forget(found + 1 if found >= 0 else self.size)
+        return found >= 0
 
     def line(self, start: int, end: int) -> bytes:
         """Return the bytes of one line."""
         return self.bytes[start:end].tobytes()
+
+    def rest(self) -> bytes:
+        """Return all text that the buffer holds."""
+        return self.line(FRONT, self.end)
 
 
 # Digits --------------------------------------------------------------------------------------------------------------------------------
@@ -99,9 +133,10 @@ def _kept(first: int, count: int) -> tuple[int, int]:
     return mask, _ZEROS & ~mask
 
 
-def _keep_table(skipped: int) -> U64:
-    """Return masks and fillings that keep, of the word `skipped` characters into n digits, what belongs to them; n to 128."""
-    return np.array([_kept(0, min(max(n - skipped, 0), 8)) for n in range(129)], np.uint64)
+def _keep_table(skipped: int) -> tuple[U64, U64]:
+    """Return, for n digits, mask and filling of the word that starts `skipped` characters into them; n from 0 to 129."""
+    pairs = np.array([_kept(0, min(max(n - skipped, 0), 8)) for n in range(130)], np.uint64)
+    return np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1])
 
 
 _KEEP: Final = [_keep_table(8 * k) for k in range(16)]
@@ -143,8 +178,8 @@ def _payload(words: U64, start: I64, size: I64, count: int, first: int = 0) -> t
     """Read the payload characters `8 * first` to `8 * (first + count)`; what lies behind `size` characters counts as '0'."""
     chars = np.empty((start.size, count), np.uint64)
     for k in range(count):
-        keep = _KEEP[first + k].take(size, axis=0)
-        chars[:, k] = (words[start + 8 * (first + k)] & keep[:, 0]) | keep[:, 1]
+        mask, filling = _KEEP[first + k]
+        chars[:, k] = (words[start + 8 * (first + k)] & mask.take(size)) | filling.take(size)
     return _octets(chars)
 
 
@@ -236,22 +271,25 @@ def _buses(words: U64, start: I64, size: I64, good: Flags) -> tuple[U8, list[str
     """Number the bus names; clears `good` where there is none."""
     good &= (size >= 1) & (size <= _LONGEST_BUS)
     clipped = np.where(good, size, 0)
-    low = words[start] & _KEEP[0].take(clipped, axis=0)[:, 0]
-    high = words[start + 8] & _KEEP[1].take(clipped, axis=0)[:, 0]
+    low = words[start] & _KEEP[0][0].take(clipped)
+    high = words[start + 8] & _KEEP[1][0].take(clipped) if int(clipped.max()) > 8 else None
     number = np.zeros(start.size, np.uint8)
     names: list[str] = []
-    left = np.flatnonzero(good)
-    while left.size and len(names) < _MOST_BUSES:
-        k = left[0]
-        same = (low[left] == low[k]) & (high[left] == high[k])
-        name = (low[[k]].tobytes() + high[[k]].tobytes())[: size[k]]
+    left = good.copy()
+    while left.any() and len(names) < _MOST_BUSES:
+        k = int(left.argmax())
+        same = left & (low == low[k])
+        if high is not None:
+            same &= high == high[k]
+        name = (low[[k]].tobytes() + (b"" if high is None else high[[k]].tobytes()))[: size[k]]
         if re.fullmatch(rb"[!-~]+", name):
-            number[left[same]] = len(names)
+            if names:
+                number[same] = len(names)
             names.append(name.decode("ascii"))
         else:
-            good[left[same]] = False
-        left = left[~same]
-    good[left] = False
+            good &= ~same
+        left &= ~same
+    good &= ~left
     return number, names
 
 
@@ -266,57 +304,65 @@ def _tails(words: U64, digits: I64, size: I64, good: Flags) -> dict[int, bytes]:
     return {int(k): octets[i, : count[i]].tobytes() for i, k in enumerate(long) if right[i]}
 
 
+def _data(block: Block, digits: I64, end: I64, good: Flags) -> tuple[U64, I64, dict[int, bytes], U8 | None]:
+    """Read the payloads; clears `good` where there is none.
+
+    Returns:
+        First eight bytes, number of hexadecimal characters, the other bytes, flag digits of CAN FD.
+    """
+    kinds: U8 = np.ones(1, np.uint8)
+    flags: U8 | None = None
+    fd: Flags = block.bytes[digits] == ord("#")
+    if fd.any():
+        flag = _PAIRS.take(block.bytes[digits + 1].astype(np.uint16) << 8 | ord("0"))
+        good &= ~fd | ((flag < 16) & (digits + 2 <= end))
+        flags = np.where(fd, flag, CLASSIC).astype(np.uint8)
+        digits = digits + 2 * fd
+        kinds = kinds + fd
+    size = np.clip(np.where(good, end - digits, 0), 0, 129)
+    good &= (_ALLOWED.take(size) & kinds) != 0
+    size[~good] = 0
+    octets, right = _payload(block.words, digits, size, 2)
+    good &= right
+    tails = _tails(block.words, digits, size, good)
+    return octets.view(">u8")[:, 0].astype(np.uint64), size, tails, flags
+
+
 def parse_block(block: Block, text: U8) -> Lines:
     """Parse whole lines into columns.
 
     Args:
         block: Buffer that holds the text.
-        text: What `block.load` returned; not empty, ends in a line feed.
+        text: What `block.lines` returned; at least one line.
 
     Returns:
         Columns of the lines that pass the complete check, and the places of all others.
     """
     # (1) lines, without CR and direction
     stop = np.flatnonzero(text == ord("\n"))
-    start = np.concatenate(([_FRONT], stop[:-1] + 1))
+    start = np.concatenate(([FRONT], stop[:-1] + 1))
     whole = stop - ((text[stop - 1] == ord("\r")) & (stop > start))
     width = _width(text, start)
     good: Flags = whole - start > width + 6
     end, sent = _direction(text, whole, good)
     # (2) time, identifier, bus: a line whose time has another width than usual goes to the strict parser
-    at = np.where(good, start, _FRONT)
+    at = np.where(good, start, FRONT)
     t_ns = _time(block, at, width, good)
     mark = _hashes(text, start, end, good)
     ident, short = _identifiers(block, mark, good)
     first = at + (width + 2)
     bus, buses = _buses(block.words, first, mark - np.where(short, 4, 9) - first, good)
     # (3) payload, at most 64 bytes
-    digits = mark + 1
-    fd: Flags | None = block.bytes[digits] == ord("#")
-    fd_flags: U8 | None = None
-    if fd is not None and fd.any():
-        flag = _PAIRS.take(block.bytes[digits + 1].astype(np.uint16) << 8 | ord("0"))
-        good &= ~fd | ((flag < 16) & (digits + 2 <= end))
-        fd_flags = flag.astype(np.uint8) * fd
-        digits = digits + 2 * fd
-    else:
-        fd = None
-    size = np.clip(np.where(good, end - digits, 0), 0, 129)
-    good &= (_ALLOWED.take(size) & (np.uint8(1) if fd is None else fd + np.uint8(1))) != 0
-    size[~good] = 0
-    octets, right = _payload(block.words, digits, size, 2)
-    good &= right
-    tails = _tails(block.words, digits, size, good)
+    data, size, tails, fd_flags = _data(block, mark + 1, end, good)
     # (4) what passed; all else but blank lines is for the strict parser
     other = [(int(k), int(start[k]), int(whole[k])) for k in np.flatnonzero(~good & (whole > start))]
     row = np.flatnonzero(good)
     length = (size >> 1).astype(np.uint8)
-    data = octets.view(">u8")[:, 0].astype(np.uint64)
     if row.size < start.size:
         t_ns, bus, ident, short, length, data = t_ns[row], bus[row], ident[row], short[row], length[row], data[row]
-        fd, fd_flags = None if fd is None else fd[row], None if fd_flags is None else fd_flags[row]
+        fd_flags = None if fd_flags is None else fd_flags[row]
         sent = None if sent is None else sent[row]
         tails = dict(zip(np.searchsorted(row, list(tails)).tolist(), tails.values(), strict=True))
     error = (ident & np.uint32(ERROR_FLAG)) != 0
     ident &= np.uint32(0x1FFF_FFFF)
-    return Lines(row, t_ns, bus, buses, ident, ~short & ~error, error, fd, fd_flags, sent, length, data, tails, other, start.size)
+    return Lines(row, t_ns, bus, buses, ident, ~short & ~error, error, fd_flags, sent, length, data, tails, other, start.size)
