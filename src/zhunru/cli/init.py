@@ -177,7 +177,7 @@ def _subject(given: dict[str, Any], where: str) -> "Subject":
 def _toml(subject: "Subject") -> str:
     import json
 
-    data = subject.model_dump(mode="json")
+    data = subject.model_dump(mode="json", exclude_none=True)
     lines = ["# 适用性声明 / applicability statement: zhunru explain subject", "format = 1", "", "[subject]"]
     lines += [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in data.items() if key != "channels"]
     for channel in data["channels"]:
