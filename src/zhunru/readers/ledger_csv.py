@@ -18,6 +18,9 @@ _BLOCK_ROWS = 20_000
 _RETRIES = 200
 """Broken records after which the lines that they swallowed are tried again one by one; beyond it they are counted as lost."""
 
+_MOST_LINES = 1000
+"""Most lines of one record; more is a quote that nobody closed."""
+
 _REASONS = {
     "nul": Text("行内有空字节（NUL），已跳过", "line holds a NUL byte; skipped"),
     "encoding": Text("行的字符编码与文件其余部分不同，已跳过", "line is in another encoding than the rest of the file; skipped"),
@@ -37,7 +40,7 @@ def _is_csv(head: bytes) -> bool:
 
 @reader(".csv", ".tsv", ".txt", title_zh="台账（CSV）", title_en="ledger (CSV)", sniff=_is_csv)
 def ledger_csv(file: Source) -> Iterator[LedgerCell | Skipped | Noted]:
-    """Read delimited text (comma, semicolon, tab, bar) in UTF-8, UTF-16 or GB18030; what was recognised is told.
+    """Read delimited text (comma, semicolon, tab) in UTF-8, UTF-16 or GB18030; what was recognised is told.
 
     Title rows above the headings, totals, notes and headings repeated on every page are left out and counted.
     A line with NUL bytes, in another encoding, or with quotes that do not match is skipped with its number.
@@ -60,7 +63,7 @@ def ledger_csv(file: Source) -> Iterator[LedgerCell | Skipped | Noted]:
 
 
 def _name(mark: str) -> tuple[str, str]:
-    return {"\t": ("制表符", "tab"), ";": ("分号", "semicolon"), "|": ("竖线", "bar")}[mark]
+    return {"\t": ("制表符", "tab"), ";": ("分号", "semicolon")}[mark]
 
 
 def _sheet(file: Source, records: Iterator[_Row | Skipped]) -> Iterator[LedgerCell | Skipped | Noted]:
@@ -135,6 +138,9 @@ def _records(source: Iterator[Line], mark: str) -> Iterator[_Row | Skipped]:
             line = waiting.popleft() if waiting else next(source, None)
             if line is None:
                 return
+            if len(taken) == _MOST_LINES:
+                waiting.appendleft(line)
+                raise csv.Error
             taken.append(line)
             yield line.text + "\n"
 

@@ -12,10 +12,11 @@ MAX_LINE_CHAR = 1 << 20
 
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _OTHER = re.compile(
-    r"\s*(?:[$!][A-Z]{2,}|\(\d+\.\d+\)|\{|<|%PDF|-----BEGIN|VERSION |BO_ |NS_|date \w|base (?:hex|dec)|#!|\x00)"
+    r"\s*(?:[$!][A-Z]{2,}|\(\d+\.\d+\)|\{|<|%PDF|-----BEGIN|VERSION |BO_ |NS_|;\$|#separator|date \w|base (?:hex|dec)|#!|\x00)"
     r"|.{60}(?:RINEX VERSION|SINEX)"
 )
-"""First lines of formats that belong to other readers: NMEA, candump, JSON, XML, PEM, DBC, ASC, scripts, RINEX."""
+"""First lines of formats that belong to other readers: NMEA, candump, JSON, XML, PEM, DBC, ASC, CAN trace, Zeek, scripts, RINEX."""
+_FIGURE = re.compile(r"[-+\d.,/:\s%eE]+|[0-9a-fA-F:.]*:[0-9a-fA-F:./]*")
 _TOML = re.compile(r"\s*(?:\[\[?\s*[\w\"'.\- ]+\s*\]\]?\s*(?:#.*)?|[\w\"'.\-]+\s*=\s*(?:[\"'\[{\d+\-]|true\b|false\b).*)", re.DOTALL)
 _YAML = re.compile(r"(?:---\s*|%YAML.*|- +\S.*|-\s*|[^\s,;\t#:\"'][^,;\t#:\"']*:(?:\s+[^,;\t].*|\s*))", re.DOTALL)
 
@@ -73,7 +74,18 @@ def form_of(head: bytes) -> Form | None:
     if _YAML.fullmatch(told[0]) and sum(1 for line in told[:40] if _yaml_like(line)) * 10 >= len(told[:40]) * 8:
         return "yaml"
     whole = told[:-1] if len(told) > 2 and len(head) >= 65536 else told
-    return "csv" if delimiter_of(whole[:50]) else None
+    if lines[0].lstrip().startswith(("#", "AV:")):  # Markdown, commented logs, CVSS vectors
+        return None
+    mark = delimiter_of(whole[:50])
+    return "csv" if mark and any(_heads(line, mark) for line in whole[:20]) else None
+
+
+def _heads(line: str, mark: str) -> bool:
+    """Tell whether a line could hold headings: two words or more, hardly a figure or address, no sentence."""
+    parts = [p.strip(' "\r') for p in line.split(mark)]
+    filled = [p for p in parts if p]
+    words = [p for p in filled if not _FIGURE.fullmatch(p) and len(p) <= 60]
+    return len(words) >= 2 and len(words) * 10 >= len(filled) * 7
 
 
 def _yaml_like(line: str) -> bool:
@@ -83,7 +95,7 @@ def _yaml_like(line: str) -> bool:
 def delimiter_of(lines: list[str]) -> str | None:
     """Return the delimiter under which most lines have as many cells as the widest common width; None when there is none."""
     best: tuple[float, str] | None = None
-    for mark in ("\t", ",", ";", "|"):
+    for mark in ("\t", ",", ";"):
         counts = [_outside_quotes(line, mark) for line in lines]
         some = [n for n in counts if n]
         if not some:
