@@ -142,6 +142,9 @@ def ranges_of(first: Keys, last: Keys, code: Codes) -> Ranges:
     if len(first) > 1 and (first[1:] < first[:-1]).any():
         order = np.argsort(first, kind="stable")
         first, last, code = first[order], last[order], code[order]
+    fresh = np.ones(len(first), bool)  # a table that is given twice says the same twice
+    fresh[1:] = (first[1:] != first[:-1]) | (last[1:] != last[:-1]) | (code[1:] != code[:-1])
+    first, last, code = first[fresh], last[fresh], code[fresh]
     if (first[1:] <= last[:-1]).any():
         return _flattened(_integers(first), _integers(last), code.tolist())
     return Ranges(first, last, code.astype(np.int32))

@@ -136,8 +136,7 @@ def _locate(ends: pl.Series, ranges: LocationRange) -> pl.DataFrame:
 
 
 def _by_source(ranges: LocationRange) -> list[tuple[tuple[str, date | None], pl.DataFrame]]:
-    # A table that is in the dossier twice says the same twice: without `unique` every range would overlap another.
-    parts = ranges.frame.select("family_no", "first", "last", "territory", "origin", "dated").unique(maintain_order=True).collect()
+    parts = ranges.frame.select("family_no", "first", "last", "territory", "origin", "dated").collect()
     return [((str(k[0]), k[1]), part) for k, part in parts.group_by("origin", "dated", maintain_order=True)]
 
 
