@@ -113,6 +113,7 @@ def test_short_frames_count_only_when_padding_is_chosen(drive: tuple[CanFrame, S
     kept = driver_state(frames, definitions, [plain]).collect()
     padded = driver_state(frames, definitions, [plain.model_copy(update={"pad_short_frames": True})]).collect()
     assert kept["speed_mps"].null_count() > padded["speed_mps"].null_count()
+    assert (kept["padded_count"].unique().to_list(), padded["padded_count"].unique().to_list()) == ([0], [9])
 
 
 # Generated logs --------------------------------------------------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ STATES: Final = (
     "takeover_request",
     "driver_override",
 )
+_BEHIND: Final = {"hands_on": ("hands_on", "hands_off", "driver_torque")}
 _PROVES_HANDS_OFF: Final = frozenset({"capacitive", "camera", "reference"})
 _USUAL_PERIODS: Final = 3
 _SHORTEST_TIMEOUT_S: Final = 0.2
@@ -52,6 +53,7 @@ class DriverState(Table):
     state = col(pl.String, "one of STATES, or speed", "状态")
     holds = col(pl.Boolean, "the state holds; null = unknown, e.g. no frame for longer than the timeout", "成立")
     speed_mps = col(pl.Float64, "vehicle speed; only where state = speed; null = unknown", "车速")
+    padded_count = col(pl.Int64, "frames behind this state whose absent bytes were taken as zero, because a mapping says so", "补齐帧数")
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class _Series:
     coded: Coded
     choices: dict[str, int]
     unit: str
+    padded: int
 
 
 @derive
@@ -89,7 +92,10 @@ def driver_state(frames: CanFrame, definitions: SignalDefinition, mappings: list
     tables = []
     for source in sorted(found):
         meanings = found[source]
-        tables += [_rows(source, state, s) for state in STATES if (s := _state(state, meanings)) is not None]
+        for state in STATES:
+            if (steps := _state(state, meanings)) is not None:
+                padded = sum(s.padded for meaning in _BEHIND.get(state, (state,)) for _, s in meanings.get(meaning, ()))
+                tables.append(_rows(source, state, steps, padded))
         tables += [_speed(source, *meanings["speed"][0])] if "speed" in meanings else []
     return DriverState(pl.concat(tables)) if tables else DriverState.empty()
 
@@ -126,9 +132,11 @@ def _series(frames: CanFrame, definitions: SignalDefinition, mapping: SignalMapp
 
 
 def _decoded(part: pl.DataFrame, mapping: SignalMapping, mine: dict[str, Any], signals: dict[str, Coded]) -> _Series:
-    length = part["length_byte"].to_numpy()
+    length, padded = part["length_byte"].to_numpy(), 0
     if mapping.pad_short_frames:
-        length = np.maximum(length, min(mine["message_length_byte"], 64)).astype(np.uint8)
+        whole = min(mine["message_length_byte"], 64)
+        padded = int((length < whole).sum())
+        length = np.maximum(length, whole).astype(np.uint8)
     tail = None if part["data_tail"].null_count() == part.height else part["data_tail"].to_list()
     payloads = Payloads(part["data_raw"].to_numpy(), length, tail)
     value = payloads.value(signals[mapping.signal].layout).astype(np.float64)
@@ -137,7 +145,7 @@ def _decoded(part: pl.DataFrame, mapping: SignalMapping, mine: dict[str, Any], s
     t_ns = part["t_ns"].to_numpy()
     usable[:-1] &= t_ns[1:] != t_ns[:-1]  # of two frames at one time the later one counts
     names = {c["name"].strip().lower(): c["value_raw"] for c in mine["choices"] or ()}
-    return _Series(t_ns[usable], value[usable], signals[mapping.signal], names, mine["unit"])
+    return _Series(t_ns[usable], value[usable], signals[mapping.signal], names, mine["unit"], padded)
 
 
 def _timeout_ns(mapping: SignalMapping, t_ns: NDArray[np.int64]) -> int:
@@ -212,7 +220,7 @@ def _state(state: str, meanings: _Found) -> Steps | None:
 def _hands(meanings: _Found) -> list[Steps]:
     """Return what each hand signal proves about `a hand is on the wheel`."""
     witnesses = []
-    for meaning in ("hands_on", "hands_off", "driver_torque"):
+    for meaning in _BEHIND["hands_on"]:
         for mapping, series in meanings.get(meaning, ()):
             on = _condition(mapping, series)
             on = on.negated() if meaning == "hands_off" else on
@@ -221,7 +229,7 @@ def _hands(meanings: _Found) -> list[Steps]:
     return witnesses
 
 
-def _rows(source: str, state: str, of: Steps) -> pl.DataFrame:
+def _rows(source: str, state: str, of: Steps, padded: int) -> pl.DataFrame:
     return pl.DataFrame(
         {
             "t_ns": of.t_ns,
@@ -229,6 +237,7 @@ def _rows(source: str, state: str, of: Steps) -> pl.DataFrame:
             "state": pl.Series([state]).new_from_index(0, of.t_ns.size),
             "holds": pl.Series(of.value).replace_strict({NO: False, YES: True, UNKNOWN: None}, return_dtype=pl.Boolean),
             "speed_mps": pl.Series([None], dtype=pl.Float64).new_from_index(0, of.t_ns.size),
+            "padded_count": pl.Series([padded]).new_from_index(0, of.t_ns.size),
             "source": pl.Series([source]).new_from_index(0, of.t_ns.size),
         }
     )
@@ -238,12 +247,12 @@ def _speed(source: str, mapping: SignalMapping, series: _Series) -> pl.DataFrame
     """Return the changes of the speed; none when its unit is not known."""
     scale = mapping.scale if mapping.scale is not None else _TO_MPS.get(series.unit.strip().lower())
     if scale is None:
-        return _rows(source, "speed", sampled(series.t_ns[:0], np.zeros(0, np.int8), 0))
+        return _rows(source, "speed", sampled(series.t_ns[:0], np.zeros(0, np.int8), 0), 0)
     moments = sampled(series.t_ns, (np.arange(series.t_ns.size) % 2).astype(np.int8), _timeout_ns(mapping, series.t_ns))
     place = np.searchsorted(series.t_ns, moments.t_ns)
     known = moments.value != UNKNOWN
     speed = np.where(known, np.append(series.value * scale, 0.0)[place], np.nan)
-    frame = _rows(source, "speed", moments).with_columns(
+    frame = _rows(source, "speed", moments, series.padded).with_columns(
         pl.lit(None, pl.Boolean).alias("holds"), pl.Series("speed_mps", speed).fill_nan(None)
     )
     return frame.filter(pl.col("speed_mps").ne_missing(pl.col("speed_mps").shift(1)) | (pl.int_range(pl.len()) == 0))

@@ -64,6 +64,7 @@ class HandsOffSpan(Table):
     t_mitigation_ns = col(pl.Int64, "risk mitigation first on; null = not seen", "风险减缓")
     t_no_mitigation_ns = col(pl.Int64, "last sample of its being off since the start", "尚未减缓")
     other_prompt = col(pl.Boolean, "an eyes-off prompt was on during the span: the hands-off request may be delayed", "有其他提示")
+    padded_count = col(pl.Int64, "frames of the log whose absent bytes were taken as zero, because a mapping says so", "补齐帧数")
 
 
 @derive
@@ -82,7 +83,8 @@ def hands_off_spans(
     rows: list[dict[str, Any]] = []
     for (source,), part in sorted(driver.collect().partition_by("source", as_dict=True).items()):
         states = {str(name): _steps(of, above_mps) for (name,), of in part.partition_by("state", as_dict=True).items()}
-        rows += [row | {"source": source} for row in _spans(states)]
+        padded = int(part.group_by("state").agg(pl.col("padded_count").max())["padded_count"].sum())
+        rows += [row | {"source": source, "padded_count": padded} for row in _spans(states)]
     return HandsOffSpan(pl.DataFrame(rows, schema=HandsOffSpan.schema()))
 
 
@@ -153,7 +155,7 @@ def spans_table(*rows: dict[str, Any], source: str = "") -> HandsOffSpan:
         for stage in ("warning", "upgraded", "mitigation"):
             seen = times.get(stage)
             times.setdefault(f"no_{stage}", times["last"] if seen is None else seen - 0.02)
-        texts = {"certainty": "certain", "ended_by": "condition", "unknown": "", "other_prompt": False}
+        texts = {"certainty": "certain", "ended_by": "condition", "unknown": "", "other_prompt": False, "padded_count": 0}
         plain = {k: times.pop(k, v) for k, v in texts.items()}
         built.append(plain | {f"t_{k}_ns": None if v is None else int(np.rint(v * 1e9)) for k, v in times.items()})
     return HandsOffSpan.rows(*built, source=source)

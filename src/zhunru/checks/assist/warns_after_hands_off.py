@@ -63,6 +63,8 @@ def warns_after_hands_off(
     judged = 0
     for span in spans.collect().sort("source", "t_start_ns").iter_rows(named=True):
         place: dict[str, Any] = {"source": span["source"], "t_ns": span["t_start_ns"], "unit": "s"}
+        if span["padded_count"]:
+            place["padded_frames"] = span["padded_count"]
         # (1) possible, not certain
         if span["certainty"] != "certain":
             if seconds(span["t_start_ns"], span["t_end_ns"]) > delay_s:
