@@ -15,7 +15,7 @@ from zhunru.formulas.ip_location import Keys, keys_of, keys_of_numbers, packed_o
 from zhunru.tables.location_range import LocationRange
 from zhunru.wire.text_lines import whole_lines
 
-_BLOCK_BYTE = 1 << 22
+_BLOCK_BYTE = 1 << 20
 _ROW = r"^([0-9]{1,10}|[0-9A-Fa-f:.]{2,45}),([0-9]{1,10}|[0-9A-Fa-f:.]{2,45}),([A-Za-z]{2}|\?\?)$"
 _SNIFF = re.compile(r"(?:[0-9]{1,10},[0-9]{1,10}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*,[0-9A-Fa-f]*:[0-9A-Fa-f:.]*),(?:[A-Za-z]{2}|\?\?)")
 _GENERATED = re.compile(r"Generated:\s*\w{3}, (\d{1,2} \w{3} \d{4})")

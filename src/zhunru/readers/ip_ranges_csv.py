@@ -17,7 +17,7 @@ from zhunru.formulas.ip_location import Keys, block_of, keys_of, keys_of_numbers
 from zhunru.tables.location_range import LocationRange
 from zhunru.wire.text_lines import whole_lines
 
-_BLOCK_BYTE = 1 << 22
+_BLOCK_BYTE = 1 << 20
 _HEADINGS = {
     "first": {
         "first",
