@@ -163,12 +163,14 @@ class Reader(Step):
         magic: Byte strings, one of which the content starts with.
         sniff: Recogniser of the first 64 KiB where no magic bytes exist.
         title: Name of the format for people.
+        general: Takes what no specific reader takes, e.g. any delimited text.
     """
 
     suffixes: tuple[str, ...] = ()
     magic: tuple[bytes, ...] = ()
     sniff: Callable[[bytes], bool] | None = None
     title: Text = field(default_factory=lambda: Text("", ""))
+    general: bool = False
 
     def recognises(self, head: bytes) -> bool:
         """Tell whether content that starts with `head` is of this format."""
@@ -179,12 +181,17 @@ ReaderFunction = Callable[..., "Iterator[Any]"]
 
 
 def reader(
-    *suffixes: str, title_zh: str, title_en: str, magic: tuple[bytes, ...] = (), sniff: Callable[[bytes], bool] | None = None
+    *suffixes: str,
+    title_zh: str,
+    title_en: str,
+    magic: tuple[bytes, ...] = (),
+    sniff: Callable[[bytes], bool] | None = None,
+    general: bool = False,
 ) -> Callable[[ReaderFunction], Reader]:
     """Declare a reader: `(file: Source) -> Iterator[Table | Skipped | Noted]`."""
 
     def declare(function: ReaderFunction) -> Reader:
-        return Reader(function, "readers", suffixes, magic, sniff, Text(title_zh, title_en))
+        return Reader(function, "readers", suffixes, magic, sniff, Text(title_zh, title_en), general)
 
     return declare
 

@@ -145,7 +145,7 @@ def _exhibits(material: Material, clauses: set[str]) -> list[ExhibitResult]:
         exhibit = table.exhibit
         if not exhibit or exhibit.clause not in clauses or not material.routes(table):
             continue
-        frame = material.table(table).frame.drop("source").collect()
+        frame = material.table(table).frame.drop("source").drop_nulls([exhibit.x, exhibit.y[0]]).collect()
         frame = (
             frame.sort(frame.columns) if exhibit.kind == "bars" else frame.sort(exhibit.x, *[c for c in frame.columns if c != exhibit.x])
         )

@@ -61,7 +61,8 @@ class Task:
 def recognise(source: FileSource) -> tuple[Reader, list[str]]:
     """Return the reader whose content test holds, and the ids of others that would take the file too.
 
-    Where several hold, magic bytes win over text recognisers, then a fitting suffix, then the order of names.
+    Where several hold, a specific format wins over a general one, magic bytes over text recognisers, then a fitting suffix,
+    then the order of names. General formats are not told as others: they would take any text.
     """
     head = source.head
     fitting = [r for r in walk.readers().values() if r.recognises(head)]
@@ -73,8 +74,8 @@ def recognise(source: FileSource) -> tuple[Reader, list[str]]:
             Text("支持的格式见 zhunru explain readers", "formats: zhunru explain readers"),
         )
     name = source.name.lower().removesuffix(".gz")
-    fitting.sort(key=lambda r: (not r.magic, not name.endswith(r.suffixes or ("\0",)), r.id))
-    return fitting[0], [r.id for r in fitting[1:]]
+    fitting.sort(key=lambda r: (r.general, not r.magic, not name.endswith(r.suffixes or ("\0",)), r.id))
+    return fitting[0], [r.id for r in fitting[1:] if not r.general]
 
 
 def take(task: Task) -> Receipt:

@@ -38,7 +38,7 @@ def _is_csv(head: bytes) -> bool:
     return form_of(head) == "csv"
 
 
-@reader(".csv", ".tsv", ".txt", title_zh="台账（CSV）", title_en="ledger (CSV)", sniff=_is_csv)
+@reader(".csv", ".tsv", ".txt", title_zh="台账（CSV）", title_en="ledger (CSV)", sniff=_is_csv, general=True)
 def ledger_csv(file: Source) -> Iterator[LedgerCell | Skipped | Noted]:
     """Read delimited text (comma, semicolon, tab) in UTF-8, UTF-16 or GB18030; what was recognised is told.
 
