@@ -355,8 +355,11 @@ def parse_block(block: Block, text: U8) -> Lines:
     # (3) payload, at most 64 bytes
     data, size, tails, fd_flags = _data(block, mark + 1, end, good)
     # (4) what passed; all else but blank lines is for the strict parser
-    other = [(int(k), int(start[k]), int(whole[k])) for k in np.flatnonzero(~good & (whole > start))]
-    row = np.flatnonzero(good)
+    other: list[tuple[int, int, int]] = []
+    row = np.arange(start.size)
+    if not good.all():
+        other = [(int(k), int(start[k]), int(whole[k])) for k in np.flatnonzero(~good & (whole > start))]
+        row = np.flatnonzero(good)
     length = (size >> 1).astype(np.uint8)
     if row.size < start.size:
         t_ns, bus, ident, short, length, data = t_ns[row], bus[row], ident[row], short[row], length[row], data[row]
