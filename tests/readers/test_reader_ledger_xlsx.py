@@ -285,6 +285,40 @@ def test_cells_without_reference_count_too() -> None:
     assert len(skipped) == 1
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        b'<c r="A5999999999999"><v>1</v></c>',
+        b'<c r="AAAA1"><v>1</v></c>',
+        b'<c s="1" r="A1" r="ZZ1048576"><v>1</v></c>',
+        b'<c r="A1" x=">" r="ZZ1048576"><v>1</v></c>',
+        "<日:c r='ZZ1048576'><v>1</v></日:c>".encode(),
+        b'<c r="$ZZ$1048576"><v>1</v></c>',
+        b"<c r='ZZ1048576'><v>1</v></c>",
+    ],
+)
+def test_places_written_to_mislead_never_reach_the_cell_reader(cell: bytes) -> None:
+    row = b'<row r="9">' + cell + b'</row><row r="10"><c r="A10"><v>1</v></c></row></sheetData>'
+    frame, skipped, _ = read(in_sheet(sheet_of(*PLAIN), b"</sheetData>", row))
+    assert frame.height == 0
+    assert len(skipped) == 1
+
+
+def test_bare_cells_of_another_writer_are_read() -> None:
+    content = sheet_of(*PLAIN)
+    for column in "ABC":
+        for row in "123":
+            content = in_sheet(content, f' r="{column}{row}"'.encode(), b"")
+    assert wide(read(content)[0])[3] == {"编号": "A-2", "名称": "视频", "责任人": "李四"}
+
+
+@pytest.mark.parametrize("claim", [b"8999999999999", b"+89999999", b"&#56;", b"-1"])
+def test_a_count_that_lies_reserves_nothing(claim: bytes) -> None:
+    content = changed(sheet_of(*PLAIN), lambda _, part: part.replace(b'uniqueCount="9"', b'uniqueCount="' + claim + b'"'))
+    assert content != sheet_of(*PLAIN)
+    refused(content, "claims more")
+
+
 def test_merged_over_everything() -> None:
     def write(made: Any) -> None:
         sheet = made.add_worksheet("甲")

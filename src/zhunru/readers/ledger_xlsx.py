@@ -1,6 +1,7 @@
 """Ledgers as Excel workbooks (xlsx, xlsm)."""
 
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -32,6 +33,8 @@ MAX_TEXT_CHAR = 32_767
 """Longest text of a cell that Excel itself allows."""
 
 _BLOCK_ROWS = 20_000
+_CLAIM = re.compile(rb"""uniqueCount\s*=\s*["']([^"']*)["']""")
+"""The cell reader reserves memory for as many texts as this says."""
 _MARKS = {":", "："}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE = Text("用 Excel 或 WPS 另存为普通 xlsx", "save it as a plain xlsx")
@@ -142,6 +145,8 @@ def _part(container: zipfile.ZipFile, entry: zipfile.ZipInfo, before: int, where
             raise _refuse("压缩包膨胀异常（压缩炸弹）", "the container grows beyond reason (zip bomb)", where, _SAVE)
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content or content[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\0" in content[:4]:
         raise _refuse("XML 含实体声明或编码异常", "the XML declares entities or is in an unusual encoding", where, _SAVE)
+    if any(not n.isdigit() or int(n[:12]) > content.count(b"<") for n in _CLAIM.findall(content)):
+        raise _refuse("XML 声称的条数与内容不符", "the XML claims more items than it holds", where, _SAVE)
     return content
 
 
@@ -165,14 +170,13 @@ def _sheets(parts: dict[str, bytes], name: str) -> Iterator[_Sheet | Skipped | N
             yield Noted(Text("图表页，不含台账", "chart sheet, holds no ledger"))
             continue
         xml = parts.get(paths.get(meta.name, ""), b"")
-        height, width = extent(xml)
-        if height * width > MAX_SHEET_CELLS:
-            height, width = extent(without_blank_cells(xml))
-        if not xml or height * width > MAX_SHEET_CELLS:
-            yield Skipped(
-                Text("工作表缺失或范围过大，未读取", "the sheet is absent or spans too large an area; not read"),
-                f"{meta.name}: {height} x {width}",
-            )
+        area = extent(xml)
+        if area and area[0] * area[1] > MAX_SHEET_CELLS:
+            area = extent(without_blank_cells(xml))
+        if not xml or area is None or area[0] * area[1] > MAX_SHEET_CELLS:
+            reach = f"{area[0]} x {area[1]}" if area else "-"
+            text = Text("工作表缺失、写法异常或范围过大，未读取", "the sheet is absent, oddly written or spans too large an area; not read")
+            yield Skipped(text, f"{meta.name}: {reach}")
             continue
         try:
             grid = _guarded(partial(book.get_sheet_by_name, meta.name), f"{name} / {meta.name}")

@@ -5,18 +5,22 @@ from typing import NamedTuple
 
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _DIGITS = b"0123456789"
-_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,8}\d{1,12})["']""")
-_CELL = re.compile(rb"""<(?:\w+:)?c(?=[\s/>])(?:\sr=["']([A-Za-z]{1,8}\d{1,12})["'])?""")
-_ROW = re.compile(rb"""<(?:\w+:)?row(?=[\s/>])[^<>]*""")
-_ROW_NUMBER = re.compile(rb"""\sr\s*=\s*["'](\d{1,12})["']""")
+_P = rb"(?:[^\s<>/:]+:)?"  # any namespace prefix
+_ATTRIBUTES = rb"""((?:\s+[\w:]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'))*)\s*"""
+_PLAIN_CELL = re.compile(rb"<" + _P + rb"""c(?=[\s/>])(?:\sr="([A-Za-z]{1,3}[0-9]{1,7})"(?:\s[a-qs-z]\w*="[^"<>]*")*\s?/?>)?""")
+_CELL_START = re.compile(rb"<" + _P + rb"c(?=[\s/>])")
+_CELL = re.compile(rb"<" + _P + rb"c" + _ATTRIBUTES + rb"/?>")
+_BLANK_CELL = re.compile(rb"<" + _P + rb"c" + _ATTRIBUTES + rb"/>")
+_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([^"']*)["']""")
+_PLACE = re.compile(rb"[A-Za-z]{1,3}[0-9]{1,7}")
+_ROW_START = re.compile(rb"<" + _P + rb"row(?=[\s/>])")
+_ROW = re.compile(rb"<" + _P + rb"row" + _ATTRIBUTES + rb"/?>")
+_ROW_END = re.compile(rb"</" + _P + rb"row[\s>]")
 _HIDDEN = re.compile(rb"""\shidden\s*=\s*["'](?:1|true)["']""")
-_ROW_START = re.compile(rb"""<(?:\w+:)?row(?=[\s/>])""")
-_BLANK_CELL = re.compile(rb"""<(?:\w+:)?c(?:\s+[\w:]+\s*=\s*"[^"<>]*")*\s*/>""")
+_FORMULA = re.compile(rb"<" + _P + rb"c(\s[^<>]*)>\s*<" + _P + rb"f(?=[\s/>])((?:[^<]|<(?!/?" + _P + rb"c[\s/>]))*)")
+_VALUE = re.compile(rb"<" + _P + rb"(?:v|t)(?:\s[^<>]*)?>[^<]")
 _TEXT_RESULT = re.compile(rb"""\st\s*=\s*["']str["']""")
-_BARE_CELL = re.compile(rb"""<(?:\w+:)?c(?=[\s/>])(?![^<>]*\sr\s*=)[^<>]*""")
-_FORMULA = re.compile(rb"""<(?:\w+:)?c(\s[^<>]*)>\s*<(?:\w+:)?f(?=[\s/>])((?:[^<]|<(?!/?(?:\w+:)?c[\s/>]))*)""")
-_VALUE = re.compile(rb"""<(?:\w+:)?(?:v|t)(?:\s[^<>]*)?>[^<]""")
-_ERROR = re.compile(rb"""<(?:\w+:)?c((?:\s[^<>]*)?\st\s*=\s*["']e["'][^<>]*)>""")
+_ERROR = re.compile(rb"<" + _P + rb"""c((?:\s[^<>]*)?\st\s*=\s*["']e["'][^<>]*)>""")
 
 
 class SheetFacts(NamedTuple):
@@ -35,19 +39,39 @@ class SheetFacts(NamedTuple):
     hidden_row_count: int
 
 
-def extent(xml: bytes) -> tuple[int, int]:
-    """Return an upper bound of (rows, columns) that a worksheet part spans, from its cells, not from its own claim."""
-    found = _CELL.findall(xml)
-    bare = b"" in found
-    if bare:  # written in another way: look at every reference, wherever it stands
-        found = _REFERENCE.findall(xml)
-    height = max((int(digits) for digits in {reference.lstrip(_LETTERS) for reference in found}), default=0)
-    width = max((_column(letters) for letters in {reference.rstrip(_DIGITS) for reference in found}), default=0)
-    if bare and _BARE_CELL.search(xml):  # cells without reference stand where their order puts them
-        tags = _ROW.findall(xml)
-        numbers = [int(n) for tag in tags for n in _ROW_NUMBER.findall(tag)]
-        height = max([height, *numbers]) + len(tags) - len(numbers)
-        width += max(len(_BARE_CELL.findall(part)) for part in _ROW_START.split(xml))
+def extent(xml: bytes) -> tuple[int, int] | None:
+    """Return an upper bound of (rows, columns) that a worksheet part spans, from its cells, not from its own claim.
+
+    None when a tag is written so that another reader could take it for a different place: such a sheet is not to be trusted,
+    since the memory that the cell reader takes follows from the places.
+    """
+    found = _PLAIN_CELL.findall(xml)
+    if b"" not in found:
+        return _reach(found)
+    return _careful(xml)
+
+
+def _careful(xml: bytes) -> tuple[int, int] | None:
+    """Bound the extent of a part whose cells are not all written in the usual way, or stand where their order puts them."""
+    cells, rows = _CELL.findall(xml), _ROW.findall(xml)
+    if len(cells) != len(_CELL_START.findall(xml)) or len(rows) != len(_ROW_START.findall(xml)):
+        return None
+    references = [_REFERENCE.findall(attributes) for attributes in cells]
+    numbers = [number for attributes in rows for number in _REFERENCE.findall(attributes)]
+    places = [r[0] for r in references if len(r) == 1 and _PLACE.fullmatch(r[0])]
+    bare = sum(1 for r in references if not r)
+    if len(places) + bare != len(cells) or any(not n.isdigit() or len(n) > 7 for n in numbers):
+        return None
+    height, width = _reach(places)
+    if bare:
+        height = max([height, *map(int, numbers)]) + len(rows) + 1
+        width += max(len(_CELL_START.findall(part)) for part in _ROW_END.split(xml))
+    return height, width
+
+
+def _reach(places: list[bytes]) -> tuple[int, int]:
+    height = max((int(digits) for digits in {place.lstrip(_LETTERS) for place in places}), default=0)
+    width = max((_column(letters) for letters in {place.rstrip(_DIGITS) for place in places}), default=0)
     return height, width
 
 
@@ -83,4 +107,4 @@ def _column(letters: bytes) -> int:
 
 def _place(attributes: bytes) -> tuple[int, int] | None:
     found = _REFERENCE.search(attributes)
-    return (int(found[1].lstrip(_LETTERS)) - 1, _column(found[1].rstrip(_DIGITS)) - 1) if found else None
+    return (int(found[1].lstrip(_LETTERS)) - 1, _column(found[1].rstrip(_DIGITS)) - 1) if found and _PLACE.fullmatch(found[1]) else None
