@@ -43,6 +43,10 @@ class Layout(NamedTuple):
         return (self.first_bit + self.length_bit + 7) // 8
 
 
+_SMALLEST = [[np.dtype(f"{sign}{min(n for n in (1, 2, 4, 8) if length <= 8 * n)}") for length in range(65)] for sign in "ui"]
+"""Per signedness and number of bits the smallest type that holds them."""
+
+
 @dataclass(frozen=True)
 class Payloads:
     """Payloads of frames of one message, as columns.
@@ -94,25 +98,27 @@ class Payloads:
             bits = bits | (following << np.uint64(64 - shift))
         return bits << np.uint64(64 - layout.length_bit)
 
-    def number(self, layout: Layout) -> Numbers:
-        """Return the number in the frames, unscaled, in the smallest type that holds it; see `present` for its soundness."""
+    def _wide(self, layout: Layout) -> Numbers:
+        """Return the number in the frames in a type of 64 bits, never a view of the payloads."""
         bits, free = self._bits(layout), 64 - layout.length_bit
         if layout.floating:
-            pattern = bits >> np.uint64(free) if free else bits
+            pattern = bits >> np.uint64(free)
             return pattern.view(np.float64) if layout.length_bit == 64 else pattern.astype(np.uint32).view(np.float32).astype(np.float64)
         if layout.signed:
-            number: Numbers = bits.view(np.int64) >> np.int64(free)
-        else:
-            number = bits >> np.uint64(free) if free else bits
-        size = next(n for n in (8, 16, 32, 64) if layout.length_bit <= n)
-        return number.astype(np.dtype(f"{'i' if layout.signed else 'u'}{size // 8}"), copy=False)
+            signed: Numbers = bits.view(np.int64) >> np.int64(free)
+            return signed
+        return bits >> np.uint64(free)
+
+    def number(self, layout: Layout) -> Numbers:
+        """Return the number in the frames, unscaled, in the smallest type that holds it; see `present` for its soundness."""
+        wide = self._wide(layout)
+        return wide if layout.floating else wide.astype(_SMALLEST[layout.signed][layout.length_bit], copy=False)
 
     def value(self, layout: Layout) -> Numbers:
         """Return the physical value: integers where nothing is scaled, else float64."""
-        number = self.number(layout)
         if layout.factor == 1 and layout.offset == 0:
-            return number
-        scaled = number.astype(np.float64)
+            return self.number(layout)
+        scaled = self._wide(layout).astype(np.float64, copy=False)
         if layout.factor != 1:
             scaled *= layout.factor
         if layout.offset != 0:
@@ -196,7 +202,7 @@ def decode(payloads: Payloads, signals: Mapping[str, Coded]) -> dict[str, Decode
 
 
 def by_message(key: U32) -> Iterator[tuple[int, I64]]:
-    """Group frames by a 32 bit key, e.g. the identifier with bit 31 = extended.
+    """Group frames by a 32 bit key, e.g. the identifier with bit 31 = extended; best in blocks of some 250 000 frames (caches).
 
     Args:
         key: One per frame.
