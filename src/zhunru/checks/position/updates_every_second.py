@@ -65,40 +65,23 @@ def updates_every_second(
         epochs=pl.len(), median=pl.col("step").filter(forward).median(), pauses=(pl.col("step") > longest_s * NS).sum()
     )
     late = steps.filter(pl.col("step") > longest_s * NS)
-    seen = False
-    for row in logs.sort("source").collect().iter_rows(named=True):
-        seen = True
+    rows = logs.sort("source").collect()
+    for source, epochs, median, pauses in rows.iter_rows():
         # (2) long enough
-        if row["epochs"] < least_count or row["median"] is None:
-            yield gap("日志过短", "the log is too short", source=row["source"], measured=row["epochs"], limit=least_count, unit="epochs")
+        if epochs < least_count or median is None:
+            yield gap("日志过短", "the log is too short", source=source, measured=epochs, limit=least_count, unit="epochs")
             continue
-        median_s = row["median"] / NS
+        step = {"source": source, "measured": median / NS, "limit": interval_s, "unit": "s", "epochs": epochs}
         # (3) the regular step
-        if median_s > interval_s + jitter_s:
-            yield breach(
-                "更新间隔过长",
-                "the receiver updates too slowly",
-                source=row["source"],
-                measured=median_s,
-                limit=interval_s,
-                unit="s",
-                epochs=row["epochs"],
-            )
+        if median > (interval_s + jitter_s) * NS:
+            yield breach("更新间隔过长", "the receiver updates too slowly", **step)
         # (5) neither
-        elif not row["pauses"]:
-            yield ok(
-                "更新及时且无中断",
-                "updates in time, without pause",
-                source=row["source"],
-                measured=median_s,
-                limit=interval_s,
-                unit="s",
-                epochs=row["epochs"],
-            )
+        elif not pauses:
+            yield ok("更新及时且无中断", "updates in time, without pause", **step)
     # (4) pauses
-    for source, t_ns, step in late.sort("source", "t_ns").collect().iter_rows():
-        yield breach("输出中断", "the output pauses", source=source, t_ns=t_ns - step, measured=step / NS, limit=longest_s, unit="s")
-    if not seen:
+    for source, t_ns, pause in late.sort("source", "t_ns").collect().iter_rows():
+        yield breach("输出中断", "the output pauses", source=source, t_ns=t_ns - pause, measured=pause / NS, limit=longest_s, unit="s")
+    if rows.is_empty():
         yield gap("没有带时间的历元", "no epoch says a time")
 
 
