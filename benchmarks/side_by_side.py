@@ -5,12 +5,13 @@ where both sides are Python, and of CPU seconds of the whole process against com
 """
 
 import json
-import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 
@@ -25,21 +26,30 @@ class Best:
     answer: Any
 
 
+LAUNCHER = """
+import json, os, resource, subprocess, sys, time
+began = time.monotonic()
+code = subprocess.call(sys.argv[2:], stderr=subprocess.DEVNULL)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+with open(sys.argv[1], "w") as out:
+    json.dump([code, time.monotonic() - began, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024], out)
+"""
+"""A small process between the benchmark and the contestant: a child's peak memory starts from that of the process which forked it."""
+
+
 def once(command: Sequence[str]) -> Best:
     """Run a command; the last line of its output may be JSON `{"self_s": ..., "answer": ...}`, else the whole output is the answer."""
-    began = time.monotonic()
-    process = subprocess.Popen(list(command), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    assert process.stdout
-    output = process.stdout.read().decode("utf-8", "replace")
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.monotonic() - began
-    if os.waitstatus_to_exitcode(status) != 0:
+    with tempfile.NamedTemporaryFile() as usage:
+        launched = [sys.executable, "-I", "-S", "-c", LAUNCHER, usage.name, *command]
+        output = subprocess.run(launched, stdout=subprocess.PIPE, check=True).stdout.decode("utf-8", "replace")
+        code, wall, cpu, rss = json.loads(Path(usage.name).read_text(encoding="utf-8"))
+    if code != 0:
         raise SystemExit(f"failed: {' '.join(command)}")
     told: dict[str, Any] = {}
     lines = output.rstrip().rsplit("\n", 1)
     if lines and lines[-1].startswith("{"):
         told = json.loads(lines[-1])
-    return Best(told.get("self_s", wall), wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, told.get("answer", output))
+    return Best(told.get("self_s", wall), wall, cpu, rss, told.get("answer", output))
 
 
 def contest(commands: Mapping[str, Sequence[str]], rounds: int = 3) -> dict[str, Best]:
