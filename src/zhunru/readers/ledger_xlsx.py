@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from itertools import chain, islice, zip_longest
 from typing import Any, NamedTuple
 
 from zhunru.core.errors import DamagedEvidence, EvidenceError
@@ -106,7 +107,7 @@ def _inflated(file: Source) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as container:
             return _parts(container, file.name, len(content))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError, RuntimeError, struct.error) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, struct.error) as error:
         what = Text("工作簿容器损坏或被截断", "the container of the workbook is damaged or cut")
         raise DamagedEvidence(what, f"{file.name}: {str(error)[:120]}", Text("重新取得该文件", "obtain the file again")) from error
 
@@ -169,7 +170,7 @@ def _sheets(parts: dict[str, bytes], name: str) -> Iterator[_Sheet | Skipped | N
         if meta.typ != SheetTypeEnum.WorkSheet:
             yield Noted(Text("图表页，不含台账", "chart sheet, holds no ledger"))
             continue
-        xml = parts.get(paths.get(meta.name, ""), b"")
+        xml = parts.pop(paths.get(meta.name, ""), b"")
         area = extent(xml)
         if area and area[0] * area[1] > MAX_SHEET_CELLS:
             area = extent(without_blank_cells(xml))
@@ -228,32 +229,70 @@ def _sheet(sheet: _Sheet) -> Iterator[LedgerCell | Skipped | Noted]:
     ):
         if places:
             yield Skipped(reason, f"{sheet.name}!{letter(places[0][1])}{places[0][0] + 1}", len(places))
-    rows = _guarded(lambda: sheet.grid.to_python(skip_empty_area=False), sheet.name)
-    merges = [Merge(a[0], a[1], b[0], b[1]) for a, b in sheet.grid.merged_cell_ranges or []]
-    head = [[text_of(v)[0] for v in row] for row in rows[:HEAD_ROWS]]
-    header = header_of(head, merges)
+    merges = [Merge(a[0], a[1], b[0], b[1]) for a, b in _guarded(lambda: sheet.grid.merged_cell_ranges, sheet.name) or []]
+    rows = _rows(sheet)
+    first = list(islice(rows, HEAD_ROWS))
+    width = max(map(len, first), default=0)
+    header = header_of([[text_of(v)[0] for v in row] + [""] * (width - len(row)) for row in first], merges)
     if header is None:
         yield Noted(Text(f"空工作表：{sheet.name}", f"empty sheet: {sheet.name}"))
         return
-    yield from _body(sheet, header, rows, merges)
+    yield from _body(sheet, header, chain(first, rows), merges)
 
 
-def _body(sheet: _Sheet, header: Header, rows: list[list[Any]], merges: Sequence[Merge]) -> Iterator[LedgerCell | Skipped | Noted]:
-    spans = {m.top: m.right - m.left + 1 for m in merges if (m.right - m.left + 1) * 2 >= header.tail}
-    roles = {"total": 0, "repeat": 0, "note": sum(1 for row in rows[: header.body] if any(v != "" for v in row)) - 1}
-    kept: list[int] = []
+def _rows(sheet: _Sheet) -> Iterator[list[Any]]:
+    """Yield the rows from the first one of the sheet, blank ones included, from its first column."""
+    start = sheet.grid.start
+    before = [""] * (start[1] if start else 0)
+    source = _guarded(sheet.grid.iter_rows, sheet.name)
+    while (row := _guarded(lambda: next(source, None), sheet.name)) is not None:
+        yield before + row
+
+
+def _body(sheet: _Sheet, header: Header, rows: Iterator[list[Any]], merges: Sequence[Merge]) -> Iterator[LedgerCell | Skipped | Noted]:
+    spans = {m.top for m in merges if (m.right - m.left + 1) * 2 >= header.tail}
+    roles = {"total": 0, "repeat": 0, "note": 0}
+    repeated = _repeated(merges, header.body)
     suspects = {v for v in header.last if v}
-    for number in range(header.body, len(rows)):
-        texts = _texts_of_suspect(rows[number], suspects)
+    kept: dict[int, list[Any]] = {}
+    for number, row in enumerate(rows):
+        if number < header.body:
+            roles["note"] += any(v != "" for v in row)
+            continue
+        texts = _texts_of_suspect(row, suspects)
         role = row_role(texts, header, number in spans) if texts is not None else "record"
-        if role in roles:
+        repeated(number, row, role == "record")
+        if role == "record":
+            kept[number] = row
+        elif role in roles:
             roles[role] += 1
-        elif role == "record":
-            kept.append(number)
-    _repeat(rows, [m for m in merges if m.bottom > m.top and m.bottom >= header.body], header.body)
-    for start in range(0, len(kept), _BLOCK_ROWS):
-        yield from _cells(sheet, header, rows, kept[start : start + _BLOCK_ROWS])
-    yield from left_out(roles)
+        if len(kept) == _BLOCK_ROWS:
+            yield from _cells(sheet, header, kept)
+            kept = {}
+    if kept:
+        yield from _cells(sheet, header, kept)
+    yield from left_out(roles | {"note": roles["note"] - 1})
+
+
+def _repeated(merges: Sequence[Merge], body: int) -> Callable[[int, list[Any], bool], None]:
+    """Return what repeats merged cells down the rows that they cover, in their first column only; it is given row after row."""
+    starting: dict[int, list[Merge]] = {}
+    for m in merges:
+        if m.bottom > m.top >= body:
+            starting.setdefault(m.top, []).append(m)
+    running: dict[int, tuple[int, Any]] = {}  # column -> last row, value
+
+    def repeat(number: int, row: list[Any], record: bool) -> None:
+        for column, (bottom, value) in list(running.items()):
+            if number > bottom:
+                del running[column]
+            elif record and column < len(row):
+                row[column] = value
+        for m in starting.get(number, ()):
+            if m.left < len(row):
+                running[m.left] = (m.bottom, row[m.left])
+
+    return repeat
 
 
 def _texts_of_suspect(row: list[Any], headings: set[str]) -> list[str] | None:
@@ -264,25 +303,13 @@ def _texts_of_suspect(row: list[Any], headings: set[str]) -> list[str] | None:
     return [text_of(v)[0] for v in row]
 
 
-def _repeat(rows: list[list[Any]], merges: Sequence[Merge], body: int) -> None:
-    """Repeat merged cells down the rows that they cover, within the sheet; in their first column only."""
-    budget = MAX_SHEET_CELLS
-    for m in merges:
-        bottom = min(m.bottom, len(rows) - 1)
-        if m.top >= len(rows) or m.left >= len(rows[m.top]) or m.top < body:
-            continue
-        budget -= bottom - m.top
-        if budget < 0:
-            raise _refuse("合并单元格过多", "too many merged cells", f"row {m.top + 1}", _SPLIT)
-        for number in range(m.top + 1, bottom + 1):
-            rows[number][m.left] = rows[m.top][m.left]
-
-
-def _cells(sheet: _Sheet, header: Header, rows: list[list[Any]], numbers: list[int]) -> Iterator[LedgerCell | Skipped]:
+def _cells(sheet: _Sheet, header: Header, kept: dict[int, list[Any]]) -> Iterator[LedgerCell | Skipped]:
     columns: list[tuple[list[str], str | list[str]]] = []
     formulas = {index for _, index in sheet.facts.formulas}
-    for index in range(len(header.names)):
-        values = [rows[n][index] for n in numbers]
+    numbers = list(kept)
+    width = max(map(len, kept.values()))
+    names = [*header.names, *(f"({letter(n)})" for n in range(len(header.names), width))]
+    for index, values in enumerate(zip_longest(*kept.values(), fillvalue="")):
         texts, shapes = _column(values)
         if index in formulas:
             plain = [shapes] * len(numbers) if isinstance(shapes, str) else shapes
@@ -294,10 +321,10 @@ def _cells(sheet: _Sheet, header: Header, rows: list[list[Any]], numbers: list[i
             )
             texts = ["" if len(text) > MAX_TEXT_CHAR else text for text in texts]
         columns.append((texts, shapes))
-    yield cells(sheet.name, header.names, [n + 1 for n in numbers], columns)
+    yield cells(sheet.name, names, [n + 1 for n in numbers], columns)
 
 
-def _column(values: list[Any]) -> tuple[list[str], str | list[str]]:
+def _column(values: Sequence[Any]) -> tuple[list[str], str | list[str]]:
     if {*map(type, values)} == {str}:
         return [v.strip() for v in values], "text"
     pairs = [text_of(v) for v in values]

@@ -94,24 +94,27 @@ def sim_register_is_consistent(
                 unit="cards",
                 **shown,
             )
-        elif card.status == "cancelled":
-            yield ok("卡已注销", "the card is cancelled", at=card.origin, **shown)
-        # (4) a vehicle is named
-        elif not card.vin:
-            yield _without_vehicle(card)
-        # (5) the vehicle is known
-        elif not vehicles:
-            yield gap("缺少车辆台账，无法核对车辆", "without a vehicle ledger the vehicle cannot be looked up", at=card.origin, **shown)
-        elif card.vin not in scrapped:
-            yield breach(
-                "车辆台账中没有该车（无主卡）", "the vehicle ledger does not know the vehicle (orphan card)", at=card.origin, **shown
-            )
-        # (6) scrapped vehicles have no active card
-        elif scrapped[card.vin] and card.status == "active":
-            yield breach("车辆已报废而卡仍在用", "the vehicle is scrapped and the card is still active", at=card.origin, **shown)
-        # (7) as it should be
         else:
-            yield ok("卡与车辆对应", "card and vehicle belong together", at=card.origin, **shown)
+            yield _judged(card, shown, scrapped)
+
+
+def _judged(card: SimCard, shown: dict[str, Any], scrapped: dict[str, bool]) -> Finding:
+    """Judge a card that stands alone in the register."""
+    if card.status == "cancelled":
+        return ok("卡已注销", "the card is cancelled", at=card.origin, **shown)
+    # (4) a vehicle is named
+    if not card.vin:
+        return _without_vehicle(card)
+    # (5) the vehicle is known
+    if not scrapped:
+        return gap("缺少车辆台账，无法核对车辆", "without a vehicle ledger the vehicle cannot be looked up", at=card.origin, **shown)
+    if card.vin not in scrapped:
+        return breach("车辆台账中没有该车（无主卡）", "the vehicle ledger does not know the vehicle (orphan card)", at=card.origin, **shown)
+    # (6) scrapped vehicles have no active card
+    if scrapped[card.vin] and card.status == "active":
+        return breach("车辆已报废而卡仍在用", "the vehicle is scrapped and the card is still active", at=card.origin, **shown)
+    # (7) as it should be
+    return ok("卡与车辆对应", "card and vehicle belong together", at=card.origin, **shown)
 
 
 def _without_vehicle(card: SimCard) -> Finding:
