@@ -7,6 +7,7 @@ from zhunru.core.result import Result
 
 def artefacts() -> dict[str, Callable[[Result], bytes]]:
     """Return file name -> writer."""
-    from zhunru.reports import html, json
+    from zhunru.reports.html import render as page
+    from zhunru.reports.json import render as data
 
-    return {"result.json": json.render, "report.html": html.render}
+    return {"result.json": data, "report.html": page}
