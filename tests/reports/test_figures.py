@@ -16,6 +16,7 @@ def test_a_breach_never_looks_like_its_limit() -> None:
     observed, limit = figures.pair(5.000000000001, 5.0)
     assert observed != limit
     assert figures.pair(5.0, 5) == ("5", "5")
+    assert figures.pair(23.4 / 7, 5.0) == ("3.34286", "5")
 
 
 @pytest.mark.parametrize("char", ["\u202e", "\u2066", "\u200b", "\ufeff", "\x1b", "\x00", "\udc80", "\u00ad", "\u2028", "\U000e0041"])

@@ -34,8 +34,8 @@ def flow(text: str) -> str:
     return " ".join(_CJK_BREAK.sub("", text).split())
 
 
-def number(value: Value, *, grouped: bool = True) -> str:
-    """Return a value as text; `grouped` separates thousands from 10,000 on."""
+def number(value: Value, *, grouped: bool = True, digits: int = 10) -> str:
+    """Return a value as text; `grouped` separates thousands from 10,000 on, `digits` counts the significant ones of a fraction."""
     if value is None:
         return "—"
     if isinstance(value, str):
@@ -46,7 +46,7 @@ def number(value: Value, *, grouped: bool = True) -> str:
         if not math.isfinite(value):
             return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
         if not value.is_integer() or abs(value) >= 2**53:
-            return format(value, ".10g")
+            return format(value, f".{digits}g")
         value = int(value)
     if value.bit_length() > 256:
         return f"{'-' if value < 0 else ''}2^{value.bit_length() - 1}…"
@@ -54,8 +54,8 @@ def number(value: Value, *, grouped: bool = True) -> str:
 
 
 def pair(measured: Value, limit: Value) -> tuple[str, str]:
-    """Return both as text; two different numbers never look the same."""
-    texts = number(measured), number(limit)
+    """Return both as text with six digits; two different numbers never look the same."""
+    texts = number(measured, digits=6), number(limit, digits=6)
     if texts[0] == texts[1] and measured != limit and isinstance(measured, int | float) and isinstance(limit, int | float):
         return repr(measured), repr(limit)
     return texts

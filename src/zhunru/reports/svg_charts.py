@@ -74,6 +74,7 @@ def label(column: str, exhibit: ExhibitResult) -> str:
     """Return the name of a column for people: without the ending of its unit, with the unit in brackets."""
     unit = exhibit.units.get(column, "")
     stem = column.rsplit("_", 1)[0] if unit and "_" in column else column
+    stem = stem.removeprefix("t_") if unit == "ns" else stem
     plain = figures.visible(stem.replace("_", " "))
     return f"{plain} ({figures.visible(unit)})" if unit not in {"", "1", "ns"} else plain
 
@@ -182,14 +183,16 @@ def _spans(exhibit: ExhibitResult) -> Drawing:
     usable = [r for r in exhibit.rows if (a := _time(r.get(exhibit.x))) is not None and (b := _time(r.get(end))) is not None and a <= b]
     groups = _groups(usable, exhibit.group) or [""]
     sources = _by_source(usable[:SPANS])
-    panels = [_span_panel(exhibit, rows, source, groups, marks) for source, rows in list(sources.items())[:PANELS]]
-    legend = [(g, n % COLOURS, "bar") for n, g in enumerate(groups) if g]
+    # Lanes carry their own names: colours that only repeat them say nothing.
+    plain = len(groups) == len(usable)
+    panels = [_span_panel(exhibit, rows, source, groups, marks, 1 if plain else COLOURS) for source, rows in list(sources.items())[:PANELS]]
+    legend = [] if plain else [(g, n % COLOURS, "bar") for n, g in enumerate(groups) if g]
     legend += [(label(c, exhibit), n, "mark") for n, c in enumerate(marks)]
     drawn = sum(len(rows) for rows in list(sources.values())[:PANELS])
     return Drawing(tuple(panels), tuple(legend), len(exhibit.rows) - drawn)
 
 
-def _span_panel(exhibit: ExhibitResult, rows: list[Row], source: str, groups: list[str], marks: list[str]) -> Panel:
+def _span_panel(exhibit: ExhibitResult, rows: list[Row], source: str, groups: list[str], marks: list[str], colours: int) -> Panel:
     end = exhibit.y[0]
     times = [t for r in rows for c in (exhibit.x, end, *marks) if (t := _time(r.get(c))) is not None]
     axis = axes.Axis(min(times), max(times))
@@ -206,7 +209,7 @@ def _span_panel(exhibit: ExhibitResult, rows: list[Row], source: str, groups: li
         for row in ours:
             lane = next((n for n, t in enumerate(free) if t <= row[exhibit.x]), len(free))
             free[lane : lane + 1] = [row[end]]
-            parts += _span(exhibit, row, axis, top + 22 * lane, number % COLOURS, marks)
+            parts += _span(exhibit, row, axis, top + 22 * lane, number % colours, marks)
         top += 22 * len(free) + 8
     return Panel(_svg(top + 22, _title(exhibit), *_grid(axis, top), *parts), source, axis.start_ns)
 

@@ -12,9 +12,21 @@ from zhunru.core.result import CheckResult, ClauseResult, Result, Saying, SeenFi
 from zhunru.core.text import Lang
 from zhunru.core.verdict import Verdict
 from zhunru.reports import figures
-from zhunru.reports.wording import NOT_ASSESSED, ORDER, SCREENING, STATES, THEMES, VERDICTS
+from zhunru.reports.wording import (
+    KINDS,
+    NOT_ASSESSED,
+    OPINION,
+    ORDER,
+    SCREENING,
+    SCREENING_MEANING,
+    SILENT,
+    STATES,
+    THEMES,
+    VERDICTS,
+    key,
+    tally,
+)
 
-_OPINION = "miit-2021-103"
 _SIGNS: dict[str, tuple[str, str]] = {
     "FAIL": ("✗", "bold red"),
     "ERROR": ("!", "bold magenta"),
@@ -25,7 +37,7 @@ _SIGNS: dict[str, tuple[str, str]] = {
     "NOT_APPLICABLE": ("-", "dim"),
 }
 _SCREENING_STYLE = "blue"
-_QUIET = frozenset({NOT_ASSESSED, "NOT_APPLICABLE"})
+_FINDINGS = 20
 
 
 def print_result(result: Result, console: Console, lang: Lang = "zh") -> None:
@@ -58,16 +70,16 @@ def _plain(words: str, style: str = "") -> Text:
     return Text(figures.visible(figures.flow(words)), style=style)
 
 
-def _key(verdict: Verdict | None) -> str:
-    return verdict.value if verdict else NOT_ASSESSED
+def _inset(words: str, style: str = "", tail: Text | None = None) -> Padding:
+    return Padding(Text.assemble(_plain(words, style), "  ", tail) if tail else _plain(words, style), (0, 0, 0, 2), expand=False)
 
 
 def _chip(verdict: Verdict | None, screening: bool, lang: Lang) -> Text:
-    sign, style = _SIGNS[_key(verdict)]
+    sign, style = _SIGNS[key(verdict)]
     if verdict is Verdict.PASS and screening:
         sign, style = "~", _SCREENING_STYLE
-    shown = Text(f"{sign} {_say(VERDICTS[_key(verdict)], lang)}", style=style)
-    if screening and _key(verdict) not in _QUIET:
+    shown = Text(f"{sign} {_say(VERDICTS[key(verdict)], lang)}", style=style)
+    if screening and key(verdict) not in SILENT:
         shown.append(f"\n  {_say(SCREENING, lang)}", style=_SCREENING_STYLE)
     return shown
 
@@ -77,14 +89,14 @@ def _number(clause: ClauseResult) -> str:
 
 
 def _print_theme(clauses: list[ClauseResult], checks: dict[str, CheckResult], console: Console, lang: Lang) -> None:
-    shown = [c for c in clauses if _key(c.verdict) not in _QUIET]
+    shown = [c for c in clauses if key(c.verdict) not in SILENT]
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column(width=10 if lang == "zh" else 14, no_wrap=True)
     table.add_column(width=max((min(13, len(_number(c))) for c in shown), default=1), overflow="fold")
     table.add_column(overflow="fold")
     for clause in shown:
         words = _plain(_say(clause.title, lang))
-        if clause.instrument != _OPINION:
+        if clause.instrument != OPINION:
             words.append(f"  {figures.visible(clause.instrument)}", style="dim")
         for line, style in _reasons(clause, checks, lang):
             words.append("\n")
@@ -92,14 +104,20 @@ def _print_theme(clauses: list[ClauseResult], checks: dict[str, CheckResult], co
         table.add_row(_chip(clause.verdict, clause.screening, lang), Text(_number(clause)), words)
     if shown:
         console.print(table)
-    for key in (NOT_ASSESSED, "NOT_APPLICABLE"):
+    own = [c for c in clauses if c.instrument == OPINION]
+    for silent in (NOT_ASSESSED, "NOT_APPLICABLE"):
         by_reason: dict[Saying | None, list[str]] = {}
-        for clause in clauses:
-            if _key(clause.verdict) == key:
-                by_reason.setdefault(clause.reason, []).append(clause.id.removeprefix(_OPINION + "/"))
+        for clause in own:
+            if key(clause.verdict) == silent:
+                by_reason.setdefault(clause.reason, []).append(clause.id.removeprefix(OPINION + "/"))
         for reason, numbers in by_reason.items():
             tail = f"  ({_say(reason, lang)})" if reason else ""
-            console.print(_plain(f"{_SIGNS[key][0]} {_say(VERDICTS[key], lang)}: {' '.join(numbers)}{tail}", _SIGNS[key][1]))
+            console.print(_plain(f"{_SIGNS[silent][0]} {_say(VERDICTS[silent], lang)}: {' '.join(numbers)}{tail}", _SIGNS[silent][1]))
+    others = tally(c for c in clauses if c.instrument != OPINION and key(c.verdict) in SILENT)
+    if others:
+        label = "配套文件：" if lang == "zh" else "Other instruments: "
+        counted = [f"{_say(VERDICTS[silent], lang)} {others[silent]}" for silent in (NOT_ASSESSED, "NOT_APPLICABLE") if others[silent]]
+        console.print(_inset(f"{label}{' · '.join(counted)}", "dim"))
 
 
 def _reasons(clause: ClauseResult, checks: dict[str, CheckResult], lang: Lang) -> Iterable[tuple[str, str]]:
@@ -146,25 +164,58 @@ def _print_evidence(result: Result, console: Console, lang: Lang) -> None:
             Text.assemble((f"{sign} {_say(STATES[file.state], lang)}  ", style), figures.visible(file.name, figures.LONGEST_NAME))
         )
         for message in file.messages:
-            console.print(Padding(_plain(_say(message, lang), "dim"), (0, 0, 0, 2), expand=False))
+            console.print(_inset(_say(message, lang), "dim"))
 
 
 def _print_counts(result: Result, console: Console, lang: Lang) -> None:
-    counts, progress = result.counts(), result.progress
-    screening = sum(c.verdict is Verdict.PASS and c.screening for c in result.clauses)
-    shown: list[Text] = []
-    for key in ORDER:
-        if key == "PASS" and screening:
-            shown.append(Text(f"~ {_say(VERDICTS[key], lang)} ({_say(SCREENING, lang)}) {screening}", style=_SCREENING_STYLE))
-        count = counts[key] - (screening if key == "PASS" else 0)
-        if count:
-            sign, style = _SIGNS[key]
-            shown.append(Text(f"{sign} {_say(VERDICTS[key], lang)} {count}", style=style))
-    console.print()
-    console.print(Columns(shown, padding=(0, 3)))
-    words = (
-        f"适用条款 {progress.applicable}：已评审 {progress.reviewed}，已测试 {progress.tested}，符合 {progress.conforming}"
+    progress, own = result.progress, [c for c in result.clauses if c.instrument == OPINION]
+    other = [c for c in result.clauses if c.instrument != OPINION]
+    for clauses, words in ((own, "意见条款" if lang == "zh" else "Opinion"), (other, "配套文件" if lang == "zh" else "Other instruments")):
+        if clauses:
+            console.print()
+            console.print(Text(f"{words} {len(clauses)}", style="bold"))
+            console.print(Columns(_counted(clauses, lang), padding=(0, 3)))
+    told = (
+        f"适用的意见条款 {progress.applicable}：已评审 {progress.reviewed}，已测试 {progress.tested}，符合 {progress.conforming}"
         if lang == "zh"
         else f"Of {progress.applicable} applicable clauses: {progress.reviewed} reviewed, {progress.tested} tested, {progress.conforming} conforming"
     )
-    console.print(Text(words, style="bold"))
+    console.print()
+    console.print(Text(told, style="bold"))
+
+
+def _counted(clauses: list[ClauseResult], lang: Lang) -> list[Text]:
+    counts = tally(clauses)
+    shown: list[Text] = []
+    for verdict in ORDER:
+        if verdict == "PASS" and counts["SCREENING_PASS"]:
+            words = f"~ {_say(VERDICTS[verdict], lang)} ({_say(SCREENING, lang)}) {counts['SCREENING_PASS']}"
+            shown.append(Text(words, style=_SCREENING_STYLE))
+        if counts[verdict]:
+            sign, style = _SIGNS[verdict]
+            shown.append(Text(f"{sign} {_say(VERDICTS[verdict], lang)} {counts[verdict]}", style=style))
+    return shown
+
+
+def print_check(check: CheckResult, console: Console, lang: Lang = "zh") -> None:
+    """Print one check: verdict, limits, findings with measured and limit, what it does not cover."""
+    console.print(Text.assemble(_chip(check.verdict, False, lang), "  ", _plain(_say(check.title, lang), "bold"), ("  " + check.id, "dim")))
+    if check.screening:
+        console.print(_plain(_say(SCREENING, lang) + (": " if lang == "en" else "：") + _say(SCREENING_MEANING, lang), _SCREENING_STYLE))
+    if check.reason:
+        console.print(_plain(_say(check.reason, lang)))
+    for used in check.limits:
+        amount = figures.with_unit(figures.number(used.value), used.unit)
+        console.print(_inset(f"{used.name} = {amount} [{used.source or '-'} {used.basis or '?'}]", "dim"))
+    for kind, words in KINDS.items():
+        ours = [f for f in check.findings if f.kind == kind]
+        style = {"breach": "red", "gap": "yellow", "ok": "green"}[kind]
+        for finding in ours[:_FINDINGS]:
+            when = "" if finding.t_ns is None else " " + figures.moment(finding.t_ns)[0]
+            console.print(_inset(_say(words, lang), style, _plain(_told(finding, lang) + when)))
+        total = max(check.totals.get(kind, 0), len(ours))
+        if total > len(ours[:_FINDINGS]):
+            left = total - len(ours[:_FINDINGS])
+            console.print(_inset(f"… 另有 {left} 项" if lang == "zh" else f"… {left} more", "dim"))
+    if check.not_covered:
+        console.print(_plain(("未覆盖：" if lang == "zh" else "Not covered: ") + _say(check.not_covered, lang), "dim"))

@@ -1,6 +1,9 @@
 """Words of the reports in both languages, shared by every format: verdicts, themes, kinds, evidence states."""
 
-from zhunru.core.result import Saying
+from collections import Counter
+from collections.abc import Iterable
+
+from zhunru.core.result import ClauseResult, Saying
 from zhunru.core.verdict import Verdict
 
 NOT_ASSESSED = "NOT_ASSESSED"
@@ -60,6 +63,23 @@ STATES: dict[str, Saying] = {
 }
 
 
+OPINION = "miit-2021-103"
+"""Instrument whose clauses the three numbers count; those of other instruments make them concrete."""
+
+SILENT: frozenset[str] = frozenset({NOT_ASSESSED, "NOT_APPLICABLE"})
+"""Verdicts without an answer to show: clauses of other instruments that have one of these are listed, not tabled."""
+
+
+def key(verdict: Verdict | None) -> str:
+    """Return the word under which a verdict stands in the mappings above."""
+    return verdict.value if verdict else NOT_ASSESSED
+
+
+def tally(clauses: Iterable[ClauseResult]) -> Counter[str]:
+    """Count verdicts; a pass on unconfirmed limits counts as `SCREENING_PASS`, never as PASS."""
+    return Counter("SCREENING_PASS" if c.verdict is Verdict.PASS and c.screening else key(c.verdict) for c in clauses)
+
+
 def rank(verdict: Verdict | None) -> int:
     """Return the place of a verdict in `ORDER`."""
-    return ORDER.index(verdict.value if verdict else NOT_ASSESSED)
+    return ORDER.index(key(verdict))

@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from zhunru.core.result import ClauseResult, Result, Saying
 from zhunru.reports.html_parts.head import basis, number_of, tile_style
 from zhunru.reports.html_parts.markup import Html, anchor, both, chip, el, heads, icon, join, name, say, style_of, table, tag_of, text
-from zhunru.reports.wording import SCREENING_PASS, THEMES, VERDICTS
+from zhunru.reports.wording import OPINION, ORDER, SCREENING_PASS, SILENT, THEMES, VERDICTS, key, tally
 
-OPINION = "miit-2021-103"
 _OPEN = frozenset({"fail", "error", "inconclusive", "missing", "not-assessed", "screening-pass"})
 _COLUMNS = heads(
     ("条款", "Clause", "k"),
@@ -30,13 +29,8 @@ def glance(result: Result) -> Html:
     """Return one tile per clause, by theme."""
     rows = []
     for theme, clauses in by_theme(result).items():
-        tiles: list[Html] = []
-        instrument = OPINION
-        for clause in clauses:
-            if clause.instrument != instrument:
-                instrument = clause.instrument
-                tiles.append(el("li", name(instrument), class_="from"))
-            tiles.append(_tile(clause))
+        own = [c for c in clauses if c.instrument == OPINION]
+        tiles = [*map(_tile, own), *_others([c for c in clauses if c.instrument != OPINION])]
         rows.append(el("div", el("h3", el("a", THEMES[theme], href=f"#{anchor('theme', theme)}")), el("ul", *tiles, class_="tiles")))
     return el(
         "section",
@@ -46,7 +40,18 @@ def glance(result: Result) -> Html:
     )
 
 
-def _tile(clause: ClauseResult) -> Html:
+def _others(clauses: list[ClauseResult]) -> list[Html]:
+    """Return the tiles of other instruments: how many have no answer, then those that have one."""
+    if not clauses:
+        return []
+    counts = tally(clauses)
+    silent = [say(f" {VERDICTS[k].zh} {counts[k]}", f" {VERDICTS[k].en.lower()} {counts[k]}") for k in ORDER if k in SILENT and counts[k]]
+    head = say("配套文件", "other instruments")
+    link = el("a", head, join(silent, " ·"), href="#instruments") if silent else head
+    return [el("li", link, class_="from"), *(_tile(c, c.id) for c in clauses if key(c.verdict) not in SILENT)]
+
+
+def _tile(clause: ClauseResult, label: str = "") -> Html:
     style = style_of(clause.verdict, clause.screening)
     words = SCREENING_PASS if style == "screening-pass" else VERDICTS[clause.verdict.value if clause.verdict else "NOT_ASSESSED"]
     hover = f"{clause.title.zh}：{words.zh} / {clause.title.en}: {words.en}"
@@ -54,11 +59,11 @@ def _tile(clause: ClauseResult) -> Html:
     link = el(
         "a",
         icon(style),
-        el("span", number_of(clause)),
+        el("span", label or number_of(clause)),
         unseen,
         href=f"#{anchor('clause', clause.id)}",
         title=hover,
-        class_=tile_style(clause),
+        class_=f"tile {tile_style(clause)}",
     )
     return el("li", link)
 
@@ -70,12 +75,30 @@ def matrix(result: Result) -> Html:
         figures.setdefault(exhibit.clause, []).append(number)
     parts: list[Html] = []
     for theme, clauses in by_theme(result).items():
-        rows = [_row(clause, figures.get(clause.id, []), result) for clause in clauses]
-        shown = table(_COLUMNS, rows, THEMES[theme], "cards matrix", [_mark(clause) for clause in clauses])
+        tabled = [c for c in clauses if in_matrix(c)]
+        rows = [_row(clause, figures.get(clause.id, []), result) for clause in tabled]
+        shown = [table(_COLUMNS, rows, THEMES[theme], "cards matrix", [_mark(clause) for clause in tabled])] if rows else []
+        if len(tabled) < len(clauses):
+            rest = len(clauses) - len(tabled)
+            words = say(
+                f"配套文件另有 {rest} 条未评估或不适用", f"{rest} more clause(s) of other instruments: not assessed or not applicable"
+            )
+            shown.append(el("p", el("a", words, href="#instruments"), class_="soft"))
         parts.append(
-            el("section", el("h3", THEMES[theme], id=anchor("theme", theme)), shown, aria_labelledby=anchor("theme", theme), class_="theme")
+            el(
+                "section",
+                el("h3", THEMES[theme], id=anchor("theme", theme)),
+                *shown,
+                aria_labelledby=anchor("theme", theme),
+                class_="theme",
+            )
         )
     return el("section", el("h2", say("逐条结论", "Clause by clause"), id="clauses"), *_filter(), *parts, aria_labelledby="clauses")
+
+
+def in_matrix(clause: ClauseResult) -> bool:
+    """Tell whether a clause has a row of its own; the others are listed by instrument among the open points."""
+    return clause.instrument == OPINION or key(clause.verdict) not in SILENT or bool(clause.reviewed_by)
 
 
 def _filter() -> Iterable[Html]:
@@ -84,9 +107,9 @@ def _filter() -> Iterable[Html]:
         ("open", "未了结（含筛查）", "open, screening included"),
         ("done", "已通过或不适用", "passed or not applicable"),
     )
-    for key, _, _ in choices:
-        yield el("input", type="radio", name="shown", id=f"show-{key}", checked=key == "all", class_="unseen")
-    labels = [el("label", say(zh, en), for_=f"show-{key}") for key, zh, en in choices]
+    for which, _, _ in choices:
+        yield el("input", type="radio", name="shown", id=f"show-{which}", checked=which == "all", class_="unseen")
+    labels = [el("label", say(zh, en), for_=f"show-{which}") for which, zh, en in choices]
     yield el("div", el("span", say("屏幕显示：", "On screen: ")), *labels, class_="filter")
 
 

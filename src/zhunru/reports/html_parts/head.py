@@ -5,26 +5,30 @@ from zhunru.core.result import ClauseResult, Result, Saying
 from zhunru.core.subject import FEATURES
 from zhunru.core.verdict import Verdict
 from zhunru.reports.html_parts.markup import Html, both, chip, el, facts, icon, join, name, say, style_of, tag_of, text
-from zhunru.reports.wording import MEANINGS, NOT_ASSESSED, ORDER, SCREENING_MEANING, SCREENING_PASS, VERDICTS
+from zhunru.reports.wording import MEANINGS, NOT_ASSESSED, OPINION, ORDER, SCREENING_MEANING, SCREENING_PASS, VERDICTS, tally
 from zhunru.reports.wording import SCREENING as SCREENING_WORD
-
-
-def screening_passes(result: Result) -> int:
-    """Return how many clauses pass on unconfirmed limits only."""
-    return sum(c.verdict is Verdict.PASS and c.screening for c in result.clauses)
 
 
 def headline(result: Result) -> tuple[str, Saying]:
     """Return (style, sentence): the worst that is true of the result, never a better one."""
-    counts, screening = result.counts(), screening_passes(result)
-    still = sum(counts[k] for k in ("ERROR", "INCONCLUSIVE", "MISSING", NOT_ASSESSED))
-    if counts["FAIL"]:
-        tail = (f"；另有 {still} 条尚无结论", f"; {still} more without an answer") if still else ("", "")
-        return "fail", Saying(zh=f"{counts['FAIL']} 条条款不通过{tail[0]}", en=f"{counts['FAIL']} clause(s) FAIL{tail[1]}")
-    if still or not counts["PASS"]:
+    own = tally(c for c in result.clauses if c.instrument == OPINION)
+    other = tally(c for c in result.clauses if c.instrument != OPINION)
+    still = sum(own[k] for k in ("ERROR", "INCONCLUSIVE", "MISSING", NOT_ASSESSED))
+    beside = sum(other[k] for k in ("ERROR", "INCONCLUSIVE", "MISSING"))
+    fails, concrete = own["FAIL"], other["FAIL"]
+    if fails or concrete:
+        zh = [f"{fails} 条意见条款不通过"] if fails else []
+        en = [f"{fails} clause(s) of the opinion FAIL"] if fails else []
+        zh += [f"{concrete} 条配套文件条款不通过"] if concrete else []
+        en += [f"{concrete} of other instruments FAIL"] if concrete else []
+        zh += [f"另有 {still} 条意见条款尚无结论"] if still else []
+        en += [f"{still} more of the opinion without an answer"] if still else []
+        return "fail", Saying(zh="；".join(zh), en="; ".join(en))
+    if still or beside or not own["PASS"] + own["SCREENING_PASS"]:
         return "inconclusive", Saying(
-            zh=f"尚不能得出结论：{still} 条条款没有结论", en=f"No conclusion yet: {still} clause(s) without an answer"
+            zh=f"尚不能得出结论：{still + beside} 条条款没有结论", en=f"No conclusion yet: {still + beside} clause(s) without an answer"
         )
+    screening = own["SCREENING_PASS"] + other["SCREENING_PASS"]
     if screening:
         return "screening-pass", Saying(
             zh=f"未见不通过，但 {screening} 条仅为筛查结论，不能作为符合性结论",
@@ -88,7 +92,11 @@ def summary(result: Result) -> Html:
     if result.selection:
         told = say("本次只评估了所选部分，其余条款未评估：", "Only the selected part was assessed, the rest was not: ")
         parts.append(el("p", told, name(result.selection), class_="warning"))
-    parts += [_numbers(result), _counts(result)]
+    own = [c for c in result.clauses if c.instrument == OPINION]
+    other = [c for c in result.clauses if c.instrument != OPINION]
+    parts += [_numbers(result), _counts(own, Saying(zh=f"意见 {len(own)} 条", en=f"Opinion, {len(own)} clauses"))]
+    if other:
+        parts.append(_counts(other, Saying(zh=f"配套文件 {len(other)} 条", en=f"Other instruments, {len(other)} clauses")))
     remark = say(
         "本报告由程序依据所提供的证据自动生成，不是主管部门的准入决定，也不代替人工评审。",
         "Drawn by a program from the evidence that was given. It is no decision of the authority and does not replace review by people.",
@@ -97,8 +105,8 @@ def summary(result: Result) -> Html:
 
 
 def _numbers(result: Result) -> Html:
-    progress, screening = result.progress, screening_passes(result)
-    confirmed = result.counts()["PASS"] - screening
+    progress, own = result.progress, tally(c for c in result.clauses if c.instrument == OPINION)
+    confirmed, screening = own["PASS"], own["SCREENING_PASS"]
     faint = screening if progress.conforming > confirmed else 0
     remark = Saying(zh="证据支持通过", en="passes on evidence")
     if screening:
@@ -111,7 +119,7 @@ def _numbers(result: Result) -> Html:
         (progress.tested, 0, Saying(zh="已测试", en="tested"), Saying(zh="由检查得出结论", en="a check gave an answer")),
         (progress.conforming, faint, Saying(zh="符合", en="conforming"), remark),
     )
-    applicable = say(f"／{progress.applicable} 条适用条款", f"of {progress.applicable} applicable clauses")
+    applicable = say(f"／{progress.applicable} 条适用条款", f"of {progress.applicable} clauses that apply")
     shown = []
     for count, weak, words, note in tiles:
         figure = el("p", el("strong", str(count)), el("span", applicable), class_="figure")
@@ -128,18 +136,22 @@ def _meter(count: int, faint: int, total: int) -> Html:
     return el("svg", rail, full, weak, class_="meter", width="100%", height=6, aria_hidden="true")
 
 
-def _counts(result: Result) -> Html:
-    counts, screening = result.counts(), screening_passes(result)
-    entries: list[tuple[str, Saying, int]] = []
-    for key in ORDER:
-        if key == "PASS":
-            entries += [("screening-pass", SCREENING_PASS, screening), ("pass", VERDICTS[key], counts[key] - screening)]
-        else:
-            entries.append((key.lower().replace("_", "-"), VERDICTS[key], counts[key]))
-    items = [
-        el("li", icon(s), el("strong", str(n)), el("span", words), class_=f"v-{s}" + ("" if n else " none")) for s, words, n in entries
-    ]
-    return el("ul", *items, class_="counts", aria_label="各结论条款数 / clauses per verdict")
+def _counts(clauses: list[ClauseResult], words: Saying) -> Html:
+    counts = tally(clauses)
+    items = []
+    for kind in ("FAIL", "ERROR", "INCONCLUSIVE", "MISSING", NOT_ASSESSED, "SCREENING_PASS", "PASS", "NOT_APPLICABLE"):
+        style = kind.lower().replace("_", "-")
+        said = SCREENING_PASS if kind == "SCREENING_PASS" else VERDICTS[kind]
+        items.append(
+            el(
+                "li",
+                icon(style),
+                el("strong", str(counts[kind])),
+                el("span", said),
+                class_=f"v-{style}" + ("" if counts[kind] else " none"),
+            )
+        )
+    return el("div", el("h3", words), el("ul", *items), class_="counts")
 
 
 def legend() -> Html:
