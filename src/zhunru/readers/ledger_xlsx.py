@@ -160,24 +160,22 @@ def _sheets(parts: dict[str, bytes], name: str) -> Iterator[_Sheet | Skipped | N
 
     paths = _guarded(lambda: _sheet_paths(parts), name)
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as clean:
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as clean:
         for path, content in parts.items():
             if content:
                 clean.writestr(path, content)
     packed.seek(0)
+    looks = {sheet: _look(parts.pop(path, b"")) for sheet, path in paths.items()}
+    parts.clear()
     book = _guarded(lambda: CalamineWorkbook.from_filelike(packed), name)
     for meta in book.sheets_metadata:
         if meta.typ != SheetTypeEnum.WorkSheet:
             yield Noted(Text("图表页，不含台账", "chart sheet, holds no ledger"))
             continue
-        xml = parts.pop(paths.get(meta.name, ""), b"")
-        area = extent(xml)
-        if area and area[0] * area[1] > MAX_SHEET_CELLS:
-            area = extent(without_blank_cells(xml))
-        if not xml or area is None or area[0] * area[1] > MAX_SHEET_CELLS:
-            reach = f"{area[0]} x {area[1]}" if area else "-"
+        seen = looks.get(meta.name, "-")
+        if isinstance(seen, str):
             text = Text("工作表缺失、写法异常或范围过大，未读取", "the sheet is absent, oddly written or spans too large an area; not read")
-            yield Skipped(text, f"{meta.name}: {reach}")
+            yield Skipped(text, f"{meta.name}: {seen}")
             continue
         try:
             grid = _guarded(partial(book.get_sheet_by_name, meta.name), f"{name} / {meta.name}")
@@ -186,7 +184,17 @@ def _sheets(parts: dict[str, bytes], name: str) -> Iterator[_Sheet | Skipped | N
             continue
         if meta.visible != SheetVisibleEnum.Visible:
             yield Noted(Text(f"隐藏的工作表已读取：{meta.name}", f"hidden sheet was read: {meta.name}"))
-        yield _Sheet(meta.name, grid, facts(xml))
+        yield _Sheet(meta.name, grid, seen)
+
+
+def _look(xml: bytes) -> SheetFacts | str:
+    """Return the facts of a worksheet part, or its extent in words where it must not be read."""
+    area = extent(xml)
+    if area and area[0] * area[1] > MAX_SHEET_CELLS:
+        area = extent(without_blank_cells(xml))
+    if not xml or area is None or area[0] * area[1] > MAX_SHEET_CELLS:
+        return f"{area[0]} x {area[1]}" if xml and area else "-"
+    return facts(xml)
 
 
 def _guarded(call: Callable[[], Any], where: str) -> Any:

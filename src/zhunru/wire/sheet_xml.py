@@ -1,8 +1,10 @@
 """What the cell reader does not tell of a worksheet part (SpreadsheetML): extent, formulas, error values, hidden rows."""
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
+_PIECE_BYTE = 4 << 20
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _DIGITS = b"0123456789"
 _P = rb"(?:[^\s<>/:]+:)?"  # any namespace prefix
@@ -45,10 +47,24 @@ def extent(xml: bytes) -> tuple[int, int] | None:
     None when a tag is written so that another reader could take it for a different place: such a sheet is not to be trusted,
     since the memory that the cell reader takes follows from the places.
     """
-    found = _PLAIN_CELL.findall(xml)
-    if b"" not in found:
-        return _reach(found)
-    return _careful(xml)
+    height = width = 0
+    for piece in _pieces(xml):
+        found = _PLAIN_CELL.findall(piece)
+        if b"" in found:
+            return _careful(xml)
+        reach = _reach(found)
+        height, width = max(height, reach[0]), max(width, reach[1])
+    return height, width
+
+
+def _pieces(xml: bytes) -> Iterator[bytes]:
+    """Cut a large part before tags, so that what is found in it stays small."""
+    start = 0
+    while start < len(xml):
+        end = xml.find(b"<", start + _PIECE_BYTE)
+        end = len(xml) if end < 0 else end
+        yield xml[start:end]
+        start = end
 
 
 def _careful(xml: bytes) -> tuple[int, int] | None:
