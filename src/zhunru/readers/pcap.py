@@ -105,9 +105,9 @@ def _blocks(file: Source, framing: Framing) -> Iterator[PacketBlock]:
                 block, position = framing.split(now, start, end)
                 if block.offset.size:
                     yield block
-                if framing.damage or position == start:
-                    break
                 start = position
+                if framing.damage or not framing.again:
+                    break
             if framing.damage:
                 raise DamagedEvidence(
                     framing.damage.what,

@@ -83,7 +83,7 @@ def _name(message: bytes, position: int, known: dict[int, tuple[str, int]]) -> t
     """Return the name at `position` and the position after it; each pointer must lead backwards, so there is no loop."""
     if position in known:
         return known[position]
-    start, total, after, bound, jumps = position, 0, 0, position, 0
+    start, total, after, bound, jumps = position, 1, 0, position, 0
     labels: list[str] = []
     while True:
         size = message[position]

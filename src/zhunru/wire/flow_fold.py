@@ -66,18 +66,24 @@ class Flows:
         return Flows(key=key, **rest)
 
 
-def fold(parts: Flows) -> Flows:
+def fold(parts: Flows, *, whole: bool = True) -> Flows:
     """Join the parts of each flow.
 
     Parts with the same endpoints and protocol are one flow, except that a TCP SYN begins a new one when the connection before it was
     closed (FIN or RST seen since the SYN before) or silent for more than `SILENCE_NS`. Any other SYN is a retransmission.
+
+    Args:
+        parts: Parts in the order of the file.
+        whole: They begin where the capture begins. Otherwise what was before is not known, and every SYN begins a part of its own.
     """
     if not parts.first_ns.size:
         return parts
-    order, begins = _ordered(parts.key)
+    order, begins = ordered(parts.key)
     closed, first_ns, last_ns = parts.closed[order], parts.first_ns[order], parts.last_ns[order]
     again = parts.syn[order] & ~begins
-    if again.any():
+    if not whole:
+        begins |= again
+    elif again.any():
         marks = np.flatnonzero(begins | again)
         before = np.cumsum(closed)
         # Closed between one mark (inclusive) and the next (exclusive); a mark that opens another flow looks back at nothing.
@@ -109,7 +115,7 @@ def mixed(key: tuple[U64, ...]) -> U64:
     return mix * np.uint64(0x94D049BB133111EB)
 
 
-def _ordered(key: tuple[U64, ...]) -> tuple[I64, Flags]:
+def ordered(key: tuple[U64, ...]) -> tuple[I64, Flags]:
     """Return an order that brings equal keys together and keeps the order of the file among them, and where each key begins.
 
     Sorting numbers that hold a mix above and the row below is several times faster than sorting the keys; equal mixes of unequal keys
@@ -146,7 +152,7 @@ class FlowFold:
 
     def take(self, packets: PacketColumns) -> None:
         """Add the packets of one block."""
-        part = fold(Flows.of_packets(packets))
+        part = fold(Flows.of_packets(packets), whole=False)
         self._waiting.append(part)
         self._rows += part.first_ns.size
         # Merging when the new rows equal the old ones keeps the total work within a logarithm of one pass.

@@ -62,11 +62,13 @@ class Framing(Protocol):
 
     Args:
         damage: Set when the chain breaks; nothing is read after it.
+        again: The last `split` ended at a border of the format, not for lack of bytes: call it again at once.
         unreadable: Records with a packet that cannot be located in the block.
         notes: Counted remarks.
     """
 
     damage: Damage | None
+    again: bool
     unreadable: int
     notes: dict[Text, int]
 

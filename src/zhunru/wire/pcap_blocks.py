@@ -32,6 +32,7 @@ class PcapFraming:
 
     def __init__(self) -> None:
         self.damage: Damage | None = None
+        self.again = False
         self.unreadable = 0
         self.notes: dict[Text, int] = {}
         self._order = ""
@@ -48,7 +49,11 @@ class PcapFraming:
         if not self._order:
             if end - start < HEADER_BYTE:
                 return empty_block(data), start
-            self._order, self._tick_ns = _MAGIC[bytes(data[start : start + 4])]
+            magic = bytes(data[start : start + 4])
+            if magic not in _MAGIC:
+                self.damage = Damage(Text("文件头不是 pcap", "the header is not that of a pcap file"), start)
+                return empty_block(data), start
+            self._order, self._tick_ns = _MAGIC[magic]
             # The upper half of the word tells the length of the frame check sequence; IP lengths make it needless.
             self._link = Struct(self._order + "I").unpack_from(data, start + 20)[0] & 0xFFFF
             start += HEADER_BYTE
@@ -79,10 +84,10 @@ class PcapFraming:
         word = Struct(self._order + "I").unpack_from
         marks: list[int] = []
         mark = marks.append
-        position, bound = start + _CAPTURED_AT, end + _CAPTURED_AT
-        while True:
-            following = position + word(data, position)[0] + _RECORD_BYTE
-            if following > bound:
-                return marks, position - _CAPTURED_AT
+        position, last = start + _CAPTURED_AT, end - _CAPTURED_AT
+        while position <= last:
             mark(position)
-            position = following
+            position += word(data, position)[0] + _RECORD_BYTE
+        if position > end + _CAPTURED_AT:
+            position = marks.pop()
+        return marks, position - _CAPTURED_AT

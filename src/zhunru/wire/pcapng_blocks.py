@@ -41,6 +41,7 @@ class PcapngFraming:
 
     def __init__(self) -> None:
         self.damage: Damage | None = None
+        self.again = False
         self.unreadable = 0
         self.notes: dict[Text, int] = {}
         self._order = "<"
@@ -56,9 +57,13 @@ class PcapngFraming:
 
     def split(self, data: bytearray, start: int, end: int) -> tuple[PacketBlock, int]:
         """Return the packets of the whole blocks in `data[start:end]` up to the next section, and the position after them."""
+        self.again = False
         if end - start < 12:
             return empty_block(data), start
         if data[start : start + 4] == MAGIC and not self._open_section(data, start):
+            return empty_block(data), start
+        if not self._sections:
+            self.damage = Damage(Text("文件不以节头开始", "the file does not begin with a section header"), start)
             return empty_block(data), start
         marks, position = self._chain(data, start, end)
         at = np.array(marks, np.int64)
@@ -75,6 +80,7 @@ class PcapngFraming:
             following = int(words[position + 4])
             if not 12 <= following <= _MAX_BLOCK_BYTE:
                 self.damage = Damage(Text("块长度不可信", "the length of a block cannot be true"), position)
+        self.again = not self.damage and start < position <= end - 12 and data[position : position + 4] == MAGIC
         kind = words[at].astype(np.int64)
         self._describe(data, at, length, kind)
         return self._packets(data, words, at, length, kind), position

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from zhunru.wire import tls
-from zhunru.wire.flow_fold import mixed
+from zhunru.wire.flow_fold import mixed, ordered
 from zhunru.wire.packet import TCP, PacketColumns
 from zhunru.wire.packet_block import I64, Flags, rows_of
 from zhunru.wire.tls_handshake import MAX_STREAM_BYTE, Handshake, Side, TcpStream
@@ -18,11 +18,10 @@ from zhunru.wire.tls_handshake import MAX_STREAM_BYTE, Handshake, Side, TcpStrea
 _MAX_OPEN_BYTE = 32 << 20
 """Bytes of unfinished handshakes kept; beyond it the oldest are told as far as they went (P)."""
 _MAX_OPEN, _MAX_EARLY = 16_384, 64
-_SLOTS = 1 << 16
+_SLOTS, _STRIDE = 1 << 16, 16
 
 
 class _Segment(NamedTuple):
-    key: tuple[int, ...]
     low: bool
     sequence: int
     acknowledged: int
@@ -34,6 +33,12 @@ class _Segment(NamedTuple):
 
     def payload(self) -> bytes:
         return bytes(self.data[self.at : self.at + self.held])
+
+
+class _Connection(NamedTuple):
+    key: tuple[int, ...]
+    hellos: int
+    segments: Iterator[_Segment]
 
 
 class TlsWatch:
@@ -56,18 +61,16 @@ class TlsWatch:
         rows = np.flatnonzero((packets.payload_held > 0) & (packets.protocol == TCP))
         hello = _hellos(packets, data, rows)
         ended: list[Handshake] = []
-        if self._open or hello.any():
-            early: dict[tuple[int, ...], list[_Segment]] = {}
+        if rows.size and (self._open or hello.any()):
             slots = _slots(packets, rows)
-            if hello.any() and self._before:
-                self._look_back(slots[hello], early)
             table = np.zeros(_SLOTS, np.bool_)
             table[slots[hello]] = True
+            early = self._early(table) if hello.any() and self._before else {}
             if self._open:
                 table[_slots_of(list(self._open))] = True
             near = table[slots]
-            for segment in _segments(packets, data, rows[near], hello[near]):
-                self._follow(segment, early, ended)
+            for some in _connections(packets, data, rows[near], hello[near], self._open):
+                self._follow(some, early.get(some.key, []), ended)
             ended += self._evict()
         self._before = packets, data
         return [h for h in ended if h.hello]
@@ -78,51 +81,47 @@ class TlsWatch:
         self._open.clear()
         return found
 
-    def _follow(self, segment: _Segment, early: dict[tuple[int, ...], list[_Segment]], ended: list[Handshake]) -> None:
-        known = self._open.get(segment.key)
-        if (
-            known
-            and segment.hello
-            and known.client_low == segment.low
-            and abs(known.client.stream.place(segment.sequence)) >= MAX_STREAM_BYTE
-        ):
-            ended.append(self._close(known))  # the ports were reused
-            known = None
-        if known is None:
-            if not segment.hello or self._begun.get(segment.key) == segment.sequence:
-                waiting = early.setdefault(segment.key, [])
-                if len(waiting) < _MAX_EARLY:
-                    waiting.append(segment)
-                return
-            client, server = Side(TcpStream(segment.sequence)), Side(TcpStream(segment.acknowledged))
-            known = Handshake(segment.key, segment.low, segment.t_ns, client, server)
-            self._open[segment.key] = known
-            self._begun[segment.key] = segment.sequence
-            for piece in early.pop(segment.key, ()):
-                known.feed(piece.low == known.client_low, piece.sequence, piece.payload())
-        side = known.client if segment.low == known.client_low else known.server
-        if not side.done:
+    def _follow(self, some: _Connection, early: list[_Segment], ended: list[Handshake]) -> None:
+        """Feed the segments of one connection until its handshake is over; `early` are those of the block before."""
+        key, hellos = some.key, some.hellos
+        known = self._open.get(key)
+        for segment in some.segments:
+            hellos -= segment.hello
+            if known and segment.hello and _reused(known, segment):
+                ended.append(self._close(known))
+                known = None
+            if known is None:
+                if not segment.hello or self._begun.get(key) == segment.sequence:
+                    early = [*early[1 - _MAX_EARLY :], segment]
+                    continue
+                known = self._open[key] = _begun(key, segment)
+                self._begun[key] = segment.sequence
+                for piece in early:
+                    known.feed(piece.low == known.client_low, piece.sequence, piece.payload())
+                early = []
             known.feed(segment.low == known.client_low, segment.sequence, segment.payload())
-        if known.over or (known.client.broken and known.hello is None):
-            ended.append(self._close(known))
+            if known.over or (known.client.broken and known.hello is None):
+                ended.append(self._close(known))
+                known = None
+                if not hellos:
+                    return
 
     def _close(self, handshake: Handshake) -> Handshake:
         del self._open[handshake.key]
         self.malformed += handshake.malformed
         return handshake
 
-    def _look_back(self, sought: I64, early: dict[tuple[int, ...], list[_Segment]]) -> None:
+    def _early(self, table: Flags) -> dict[tuple[int, ...], list[_Segment]]:
+        """Return the segments of the block before that lie in marked slots."""
         assert self._before  # noqa: S101 - told to the type checker
         packets, data = self._before
         rows = np.flatnonzero((packets.payload_held > 0) & (packets.protocol == TCP))
-        table = np.zeros(_SLOTS, np.bool_)
-        table[sought] = True
+        if not rows.size:
+            return {}
         rows = rows[table[_slots(packets, rows)]]
-        for segment in _segments(packets, data, rows, np.zeros(rows.size, np.bool_)):
-            if segment.key not in self._open:
-                waiting = early.setdefault(segment.key, [])
-                waiting.append(segment)
-                del waiting[:-_MAX_EARLY]
+        no_hello = np.zeros(rows.size, np.bool_)
+        found = _connections(packets, data, rows, no_hello, None)
+        return {some.key: list(some.segments)[-_MAX_EARLY:] for some in found if some.key not in self._open}
 
     def _evict(self) -> Iterator[Handshake]:
         held = sum(h.client.stream.held_byte + h.server.stream.held_byte for h in self._open.values()) if len(self._open) > 64 else 0
@@ -136,7 +135,7 @@ class TlsWatch:
 def _hellos(packets: PacketColumns, data: bytearray, rows: I64) -> Flags:
     """Tell which payloads start like a record with a ClientHello; a shorter payload is judged by what there is."""
     first, held = rows_of(data, 6, packets.payload_at[rows]), packets.payload_held[rows]
-    found = first[:, 0] == tls.HANDSHAKE
+    found: Flags = first[:, 0] == tls.HANDSHAKE
     if found.any():
         found &= (first[:, 1] == 3) | (held < 2)
         found &= (first[:, 2] <= 4) | (held < 3)
@@ -152,9 +151,38 @@ def _slots_of(keys: list[tuple[int, ...]]) -> I64:
     return (mixed(tuple(np.array(word, np.uint64) for word in zip(*keys, strict=True))) >> np.uint64(48)).astype(np.int64)
 
 
+def _reused(known: Handshake, hello: _Segment) -> bool:
+    return known.client_low == hello.low and abs(known.client.stream.place(hello.sequence)) >= MAX_STREAM_BYTE
+
+
+def _begun(key: tuple[int, ...], hello: _Segment) -> Handshake:
+    # What the client acknowledges with its hello is where the answer of the server begins.
+    client, server = Side(TcpStream(hello.sequence)), Side(TcpStream(hello.acknowledged))
+    return Handshake(key, hello.low, hello.t_ns, client, server)
+
+
+def _connections(
+    packets: PacketColumns, data: bytearray, rows: I64, hello: Flags, wanted: dict[tuple[int, ...], Handshake] | None
+) -> Iterator[_Connection]:
+    """Yield each connection among `rows` that holds a hello or is `wanted` (all when None)."""
+    if not rows.size:
+        return
+    key = tuple(word[rows] for word in packets.key)
+    order, begins = ordered(key)
+    starts = np.flatnonzero(begins)
+    greeted = np.add.reduceat(hello[order].astype(np.int64), starts).tolist()
+    keys = zip(*(word[order[starts]].tolist() for word in key), strict=True)
+    bounds = [*starts.tolist(), rows.size]
+    for i, name in enumerate(keys):
+        if wanted is None or greeted[i] or name in wanted:
+            picked = order[bounds[i] : bounds[i + 1]]
+            yield _Connection(name, greeted[i], _segments(packets, data, rows[picked], hello[picked]))
+
+
 def _segments(packets: PacketColumns, data: bytearray, rows: I64, hello: Flags) -> Iterator[_Segment]:
     columns = (packets.forward, packets.sequence, packets.acknowledged, packets.t_ns, packets.payload_at, packets.payload_held)
-    keys = zip(*(word[rows].tolist() for word in packets.key), strict=True)
-    lists = [column[rows].tolist() for column in columns]
-    for key, low, sequence, acknowledged, t_ns, at, held, is_hello in zip(keys, *lists, hello.tolist(), strict=True):
-        yield _Segment(key, low, sequence, acknowledged, t_ns, data, at, held, is_hello)
+    for start in range(0, rows.size, _STRIDE):  # most handshakes are over after a few segments: the rest is never unpacked
+        some = rows[start : start + _STRIDE]
+        lists = [column[some].tolist() for column in columns]
+        for low, sequence, acknowledged, t_ns, at, held, is_hello in zip(*lists, hello[start : start + _STRIDE].tolist(), strict=True):
+            yield _Segment(low, sequence, acknowledged, t_ns, data, at, held, is_hello)

@@ -83,6 +83,7 @@ def judge(chain: Sequence[bytes], roots: Sequence[bytes], name: str | None, t_ns
         return Judgement("unreadable", "")
     leaf, moment = certificates[0], _EPOCH + timedelta(microseconds=t_ns // 1000)
     names = _names(leaf)
+    name = None if name is None else name.lower().rstrip(".")
     if moment < leaf.not_valid_before_utc:
         return Judgement("early", f"valid from {leaf.not_valid_before_utc:%Y-%m-%d}")
     if moment > leaf.not_valid_after_utc:
@@ -173,7 +174,6 @@ def _extension(certificate: "Certificate", kind: type) -> object:
 
 def _covers(pattern: str, name: str) -> bool:
     """Tell whether a name of a certificate covers `name`; a star stands for exactly one label, the leftmost (RFC 6125 6.4.3)."""
-    name = name.lower().rstrip(".")
     if pattern == name:
         return True
     return pattern.startswith("*.") and "." in name and name.partition(".")[2] == pattern[2:] and _address(name) is None
