@@ -188,8 +188,9 @@ def test_nothing_in_nothing_out() -> None:
 
 def test_sums_by_territory() -> None:
     flows = Flow.rows(flow(dst="8.8.8.8"), flow(dst="8.8.8.9"), flow(), flow(dst="192.168.0.1"), flow(dst="9.9.9.9"))
-    rows = {r["label"]: r for r in flows_by_territory(located_flows(flows, ranges(BASIC), None, None, [])).collect().to_dicts()}
-    assert set(rows) == {"US", "CN", "private", "unknown"}
+    summed = flows_by_territory(located_flows(flows, ranges(BASIC), None, None, [])).collect().to_dicts()
+    assert {(r["label"], r["place"]) for r in summed} == {("US", "abroad"), ("CN", "mainland"), ("–", "private"), ("–", "unknown")}
+    rows = {r["label"]: r for r in summed}
     assert (rows["US"]["flow_count"], rows["US"]["destination_count"], rows["US"]["sent_byte"], rows["US"]["received_byte"]) == (
         2,
         2,

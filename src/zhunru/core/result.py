@@ -105,7 +105,7 @@ class EvidenceResult(_Part):
 
 
 class ExhibitResult(_Part):
-    """A small table drawn in the report."""
+    """A small table drawn in the report; `labels` names its columns and group values for people."""
 
     table: str
     kind: Literal["bars", "spans", "series"]
@@ -115,6 +115,7 @@ class ExhibitResult(_Part):
     y: tuple[str, ...]
     group: str = ""
     units: dict[str, str] = Field(default_factory=dict)
+    labels: dict[str, Saying] = Field(default_factory=dict)
     rows: tuple[dict[str, Any], ...] = ()
     total_rows: int = 0
 
@@ -135,7 +136,7 @@ class Signature(_Part):
 
 
 class Progress(_Part):
-    """Three numbers of the clauses that apply; never one percentage."""
+    """Three numbers of the duties of the opinion that apply; never one percentage. A screening PASS does not count as conforming."""
 
     applicable: int
     reviewed: int

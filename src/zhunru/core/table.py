@@ -1,7 +1,7 @@
 """A table is a typed, unit-carrying view over a lazy frame of the column engine."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Self
 
 import polars as pl
@@ -56,6 +56,7 @@ class Exhibit:
         y: Columns of values; for `spans` the end time first, then any marks.
         group: Column that separates colours.
         clause: Clause beside which it is shown.
+        words: Names for people of drawn columns and of group values; a column without one takes its Chinese meaning.
     """
 
     kind: Literal["bars", "spans", "series"]
@@ -64,6 +65,7 @@ class Exhibit:
     y: tuple[str, ...]
     clause: str
     group: str = ""
+    words: Mapping[str, Text] = field(default_factory=dict)
 
 
 class Table:

@@ -20,6 +20,7 @@ from zhunru.core.result import (
     Saying,
     Signature,
 )
+from zhunru.core.table import Exhibit, Table
 from zhunru.core.text import Text
 from zhunru.core.verdict import Verdict, worst
 from zhunru.engine import walk
@@ -162,11 +163,18 @@ def _exhibits(material: Material, clauses: set[str]) -> list[ExhibitResult]:
                 y=exhibit.y,
                 group=exhibit.group,
                 units={n: c.unit for n, c in table.columns.items() if c.unit},
+                labels={n: saying(t) for n, t in _labels(table, exhibit).items()},
                 rows=tuple(shown.to_dicts()),
                 total_rows=frame.height,
             )
         )
     return found
+
+
+def _labels(table: type[Table], exhibit: Exhibit) -> dict[str, Text]:
+    drawn = {n: table.columns[n] for n in (exhibit.x, *exhibit.y, exhibit.group) if n}
+    plain = {n: Text(c.doc_zh, c.doc.split(";")[0].split(",")[0]) for n, c in drawn.items() if c.doc_zh}
+    return plain | dict(exhibit.words)
 
 
 def _signature(material: Material, profile: Profile, selection: str) -> Signature:

@@ -15,6 +15,7 @@ from zhunru.core.record import Record
 from zhunru.core.step import Need, Step
 from zhunru.core.subject import Subject
 from zhunru.core.table import Table
+from zhunru.core.text import Text
 from zhunru.engine import walk
 from zhunru.engine.dossier import File
 from zhunru.engine.intake import Receipt, scan
@@ -80,6 +81,15 @@ class Material:
     def lacking(self, step: Step, above: tuple[type[Table], ...] = ()) -> list[Need]:
         """Return the needs of `step` that cannot be given and are not optional."""
         return [n for n in step.needs if not n.optional and not self.has(n, above)]
+
+    def wanted(self, need: Need, above: tuple[type[Table], ...] = ()) -> set[Text]:
+        """Return in words the evidence that would give `need`: ledgers by their title, files by their format."""
+        if need.records:
+            return {Text(f"台账“{need.type.title_zh}”", f"ledger '{need.type.kind()}'")}
+        direct = {r.title for r in walk.readers().values() if need.type in r.gives}
+        routes = [s for s in walk.derives().values() if need.type in s.gives and need.type not in above]
+        below = (n for route in routes[:1] for n in self.lacking(route, (*above, need.type)))
+        return direct or {text for n in below for text in self.wanted(n, (*above, need.type))}
 
     def feeding(self, step: Step) -> set[str]:
         """Return the names of all files from which the inputs of `step` come, derives included."""

@@ -103,8 +103,9 @@ def run_check(material: Material, bound: Bound, check: Check, profile: Profile) 
     if reason := why_not(material, check):
         return CheckResult(**plain, verdict=Verdict.NOT_APPLICABLE, reason=saying(reason))
     if lacking := material.lacking(check):
-        names = ", ".join(n.type.__name__ for n in lacking)
-        return CheckResult(**plain, verdict=Verdict.MISSING, reason=saying(Text(f"缺少证据：{names}", f"no evidence for: {names}")))
+        wanted = sorted({text for need in lacking for text in material.wanted(need)})
+        zh, en = "、".join(t.zh for t in wanted), ", ".join(t.en for t in wanted)
+        return CheckResult(**plain, verdict=Verdict.MISSING, reason=saying(Text(f"缺少证据：{zh}", f"evidence is missing: {en}")))
     changed = {name: changed.value for name, changed in profile.limits.get(check.id, {}).items()}
     key = material.key(check, changed)
     stored = material.cache / "checks" / f"{key}.json"

@@ -65,18 +65,28 @@ def draw(exhibit: ExhibitResult) -> Drawing:
 
 
 def heading(column: str, exhibit: ExhibitResult) -> Saying:
-    """Return the name of a column as a heading; one form for both languages."""
-    name = label(column, exhibit)
-    return Saying(zh=name, en=name)
+    """Return the name of a column as a heading in both languages, with its unit."""
+    named = exhibit.labels.get(column) or Saying(zh=_stem(column, exhibit), en=_stem(column, exhibit))
+    unit = exhibit.units.get(column, "")
+    tail = f" ({figures.visible(unit)})" if unit not in {"", "1", "ns"} else ""
+    return Saying(zh=figures.visible(named.zh) + tail, en=figures.visible(named.en) + tail)
 
 
 def label(column: str, exhibit: ExhibitResult) -> str:
-    """Return the name of a column for people: without the ending of its unit, with the unit in brackets."""
+    """Return the name of a column inside a drawing, which both languages share."""
+    named = heading(column, exhibit)
+    return named.zh if named.zh == named.en else f"{named.zh} / {named.en}"
+
+
+def _stem(column: str, exhibit: ExhibitResult) -> str:
     unit = exhibit.units.get(column, "")
     stem = column.rsplit("_", 1)[0] if unit and "_" in column else column
-    stem = stem.removeprefix("t_") if unit == "ns" else stem
-    plain = figures.visible(stem.replace("_", " "))
-    return f"{plain} ({figures.visible(unit)})" if unit not in {"", "1", "ns"} else plain
+    return (stem.removeprefix("t_") if unit == "ns" else stem).replace("_", " ")
+
+
+def _group_name(group: str, exhibit: ExhibitResult) -> str:
+    named = exhibit.labels.get(group)
+    return f"{named.zh} / {named.en}" if named else group
 
 
 def _number(value: Any) -> float | None:
@@ -138,7 +148,7 @@ def _bars(exhibit: ExhibitResult) -> Drawing:
     if many:
         legend = tuple((label(c, exhibit), n % COLOURS, "bar") for c, n in colours.items())
     else:
-        legend = tuple((g, n % COLOURS, "bar") for n, g in enumerate(groups))
+        legend = tuple((_group_name(g, exhibit), n % COLOURS, "bar") for n, g in enumerate(groups))
     return Drawing(tuple(panels) if shown else (), legend, len(exhibit.rows) - len(shown))
 
 
@@ -152,7 +162,7 @@ def _bar_panel(exhibit: ExhibitResult, rows: Sequence[Row], columns: Sequence[st
     for row in rows:
         words = _words(row.get(exhibit.x))
         if exhibit.group:
-            words += f" · {_words(row.get(exhibit.group))}"
+            words += f" · {_group_name(_words(row.get(exhibit.group)), exhibit)}"
         parts.append(el("text", el("title", words), _clip(words), x="0", y=top + 14, class_="lbl"))
         for column in columns:
             colour = colours.get(column, groups.index(_words(row.get(exhibit.group))) if groups else 0) % COLOURS
@@ -186,7 +196,7 @@ def _spans(exhibit: ExhibitResult) -> Drawing:
     # Lanes carry their own names: colours that only repeat them say nothing.
     plain = len(groups) == len(usable)
     panels = [_span_panel(exhibit, rows, source, groups, marks, 1 if plain else COLOURS) for source, rows in list(sources.items())[:PANELS]]
-    legend = [] if plain else [(g, n % COLOURS, "bar") for n, g in enumerate(groups) if g]
+    legend = [] if plain else [(_group_name(g, exhibit), n % COLOURS, "bar") for n, g in enumerate(groups) if g]
     legend += [(label(c, exhibit), n, "mark") for n, c in enumerate(marks)]
     drawn = sum(len(rows) for rows in list(sources.values())[:PANELS])
     return Drawing(tuple(panels), tuple(legend), len(exhibit.rows) - drawn)
@@ -203,7 +213,8 @@ def _span_panel(exhibit: ExhibitResult, rows: list[Row], source: str, groups: li
         if not ours:
             continue
         if group:
-            parts.append(el("text", el("title", group), _clip(group), x="0", y=top + 13, class_="lbl"))
+            named = _group_name(group, exhibit)
+            parts.append(el("text", el("title", named), _clip(named), x="0", y=top + 13, class_="lbl"))
             top += 18
         free: list[int] = []
         for row in ours:

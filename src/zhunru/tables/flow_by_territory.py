@@ -17,6 +17,18 @@ class FlowByTerritory(Table):
         x="label",
         y=("sent_byte", "received_byte"),
         clause="miit-2021-103/1.8",
+        group="place",
+        words={
+            "mainland": Text("境内", "mainland"),
+            "hmt": Text("港澳台", "HK, MO, TW"),
+            "abroad": Text("境外", "abroad"),
+            "private": Text("私有或保留地址", "private or reserved"),
+            "declared": Text("已声明端点", "declared endpoint"),
+            "disputed": Text("来源不一致", "sources disagree"),
+            "unknown": Text("未知", "unknown"),
+            "sent_byte": Text("发送", "sent"),
+            "received_byte": Text("接收", "received"),
+        },
     )
     label = col(pl.String, "territory, or the class of the place where there is none", "国家或地区")
     place = col(pl.String, "as in LocatedFlow", "位置类别")
@@ -29,7 +41,7 @@ class FlowByTerritory(Table):
 @derive
 def flows_by_territory(flows: LocatedFlow) -> FlowByTerritory:
     """Add up flows and bytes by territory, the most bytes first."""
-    named = pl.when(pl.col("place").is_in(["private", "unknown"])).then("place").otherwise(pl.coalesce("territory", "place"))
+    named = pl.when(pl.col("place").is_in(["private", "unknown"])).then(pl.lit("–")).otherwise(pl.coalesce("territory", pl.lit("–")))
     frame = (
         flows.frame.group_by(named.alias("label"), "place")
         .agg(

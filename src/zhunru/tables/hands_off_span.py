@@ -45,6 +45,15 @@ class HandsOffSpan(Table):
         y=("t_end_ns", "t_warning_ns", "t_upgraded_ns", "t_mitigation_ns"),
         clause="miit-2021-103/6.1",
         group="certainty",
+        words={
+            "certain": Text("确定脱手", "hands off for certain"),
+            "possible": Text("可能脱手", "hands possibly off"),
+            "t_start_ns": Text("开始", "start"),
+            "t_end_ns": Text("结束", "end"),
+            "t_warning_ns": Text("脱手提醒", "hands-off request"),
+            "t_upgraded_ns": Text("升级提醒", "upgraded request"),
+            "t_mitigation_ns": Text("风险减缓", "risk mitigation"),
+        },
     )
 
     t_start_ns = col(pl.Int64, "first sample at which all conditions hold", "开始")
