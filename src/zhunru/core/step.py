@@ -164,6 +164,7 @@ class Reader(Step):
         sniff: Recogniser of the first 64 KiB where no magic bytes exist.
         title: Name of the format for people.
         general: Takes what no specific reader takes, e.g. any delimited text.
+        isolated: Leans on a native parser that could end the process: it runs in a process of its own.
     """
 
     suffixes: tuple[str, ...] = ()
@@ -171,6 +172,7 @@ class Reader(Step):
     sniff: Callable[[bytes], bool] | None = None
     title: Text = field(default_factory=lambda: Text("", ""))
     general: bool = False
+    isolated: bool = False
 
     def recognises(self, head: bytes) -> bool:
         """Tell whether content that starts with `head` is of this format."""
@@ -187,11 +189,12 @@ def reader(
     magic: tuple[bytes, ...] = (),
     sniff: Callable[[bytes], bool] | None = None,
     general: bool = False,
+    isolated: bool = False,
 ) -> Callable[[ReaderFunction], Reader]:
     """Declare a reader: `(file: Source) -> Iterator[Table | Skipped | Noted]`."""
 
     def declare(function: ReaderFunction) -> Reader:
-        return Reader(function, "readers", suffixes, magic, sniff, Text(title_zh, title_en), general)
+        return Reader(function, "readers", suffixes, magic, sniff, Text(title_zh, title_en), general, isolated)
 
     return declare
 

@@ -78,29 +78,49 @@ def recognise(source: FileSource) -> tuple[Reader, list[str]]:
     return fitting[0], [r.id for r in fitting[1:] if not r.general]
 
 
+def reader_of(file: File) -> str:
+    """Return the id of the reader that takes the file, or an empty string."""
+    try:
+        return recognise(FileSource(file.path, file.name))[0].id
+    except ZhunruError:
+        return ""
+
+
+def _folder(file: File, reader: str) -> str:
+    return f"tables/{file.sha256[:2]}/{file.sha256}-{reader}-{walk.code_digest()[:16]}"
+
+
+def known(task: Task) -> Receipt | None:
+    """Return the receipt of a file that needs no reading: refused, not recognised, or read before with the same code."""
+    if task.file.refusal:
+        return _refused(task.file.refusal)
+    try:
+        reader, _ = recognise(FileSource(task.file.path, task.file.name))
+    except ZhunruError as error:
+        return _refused(error.what, error.where if error.where != task.file.name else "", error.hint)
+    stored = task.cache / _folder(task.file, reader.id) / "receipt.json"
+    if not stored.is_file():
+        return None
+    data = json.loads(stored.read_bytes())
+    return Receipt(**(data | {"messages": [tuple(m) for m in data["messages"]]}))
+
+
 def take(task: Task) -> Receipt:
     """Return the receipt of the file, from the cache or by reading it now; never raises for bad evidence."""
-    file = task.file
-    if file.refusal:
-        return _refused(file.refusal)
-    source = FileSource(file.path, file.name)
-    try:
-        reader, others = recognise(source)
-    except ZhunruError as error:
-        return _refused(error.what, error.where if error.where != file.name else "", error.hint)
-    folder = f"tables/{file.sha256[:2]}/{file.sha256}-{reader.id}-{walk.code_digest()[:16]}"
-    stored = task.cache / folder / "receipt.json"
-    if stored.is_file():
-        data = json.loads(stored.read_bytes())
-        return Receipt(**(data | {"messages": [tuple(m) for m in data["messages"]]}))
-    receipt = _read(reader, source, task.cache / f"{folder}.part")
+    if receipt := known(task):
+        return receipt
+    source = FileSource(task.file.path, task.file.name)
+    reader, others = recognise(source)
+    folder = _folder(task.file, reader.id)
+    part = task.cache / f"{folder}.part"
+    receipt = _read(reader, source, part)
     receipt.folder = folder
     if others:
         also = ", ".join(others)
         receipt.tell(Text(f"也可能是：{also}", f"could also be: {also}"))
-    write_whole(task.cache / f"{folder}.part" / "receipt.json", json.dumps(asdict(receipt), ensure_ascii=False).encode())
+    write_whole(part / "receipt.json", json.dumps(asdict(receipt), ensure_ascii=False).encode())
     shutil.rmtree(task.cache / folder, ignore_errors=True)
-    (task.cache / f"{folder}.part").rename(task.cache / folder)
+    part.rename(task.cache / folder)
     return receipt
 
 

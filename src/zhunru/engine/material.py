@@ -91,6 +91,14 @@ class Material:
         below = (n for route in routes[:1] for n in self.lacking(route, (*above, need.type)))
         return direct or {text for n in below for text in self.wanted(n, (*above, need.type))}
 
+    def below(self, step: Step) -> list[Step]:
+        """Return the derives that feed `step`, directly or not, each once, in order of ids."""
+        found: dict[str, Step] = {}
+        for need in step.needs:
+            for route in self.routes(need.type) if issubclass(need.type, Table) else ():
+                found |= {route.id: route} | {s.id: s for s in self.below(route)}
+        return [found[i] for i in sorted(found)]
+
     def feeding(self, step: Step) -> set[str]:
         """Return the names of all files from which the inputs of `step` come, derives included."""
         return {name for need in step.needs for name in self._feeding(need)}
@@ -146,5 +154,4 @@ class Material:
         return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
     def _asks(self, step: Step, kind: type[Any]) -> bool:
-        routes = (r for n in step.needs if issubclass(n.type, Table) for r in self.routes(n.type))
-        return any(n.type is kind for n in step.needs) or any(self._asks(r, kind) for r in routes)
+        return any(n.type is kind for s in (step, *self.below(step)) for n in s.needs)

@@ -11,13 +11,14 @@ from zhunru.core.clause import SCREENING
 from zhunru.core.errors import PlanError
 from zhunru.core.finding import Finding, Folded, fold, gap
 from zhunru.core.result import CheckResult, Saying, SeenFinding, UsedLimit
+from zhunru.core.step import Limit
 from zhunru.core.text import Text
 from zhunru.core.verdict import Verdict
 from zhunru.engine import walk
 from zhunru.engine.bind import Bound, bind
-from zhunru.engine.dossier import Dossier, File, Profile, write_whole
+from zhunru.engine.dossier import Dossier, File, Profile, ProfileLimit, write_whole
 from zhunru.engine.executors import Executor, Serial, Workers
-from zhunru.engine.intake import Receipt, Task, take
+from zhunru.engine.intake import Receipt, Task, known, reader_of, take
 from zhunru.engine.material import Material
 
 _PARALLEL_FROM_BYTE = 32 << 20
@@ -36,20 +37,28 @@ def collect(dossier: Dossier, cache: Path, day: date, jobs: int = 1, progress: P
 
 
 def read_all(files: Sequence[File], cache: Path, jobs: int, progress: Progress | None) -> dict[str, Receipt]:
-    """Return file name -> receipt, in order of names."""
-    total = sum(f.size_byte for f in files)
-    executor: Executor = Workers(jobs) if jobs > 1 and total >= _PARALLEL_FROM_BYTE else Serial()
-    receipts: dict[str, Receipt] = {}
-    once = {f.sha256 or f.name: f for f in files}  # equal content is read once
-    for done, outcome in enumerate(executor.map_unordered(take, [Task(f, cache) for f in once.values()]), 1):
-        receipt = outcome.receipt or Receipt(state="unused")
+    """Return file name -> receipt, in order of names. Equal content is read once; what was read before is not read again."""
+    once = {f.sha256 or f.name: Task(f, cache) for f in files}
+    found: dict[str, Receipt | None] = {key: known(task) for key, task in once.items()}
+    waiting = [task for key, task in once.items() if found[key] is None]
+    executor = _executor(waiting, jobs)
+    for done, outcome in enumerate(executor.map_unordered(take, waiting), 1):
+        file = outcome.item.file
+        taken = outcome.receipt or Receipt(state="damaged", reader=reader_of(file))
         if outcome.error:
-            receipt.tell(outcome.error.what, outcome.error.where, outcome.error.hint)
-        key = outcome.item.file.sha256 or outcome.item.file.name
-        receipts |= {f.name: receipt for f in files if (f.sha256 or f.name) == key}
+            taken.tell(outcome.error.what, outcome.error.where, outcome.error.hint)
+        found[file.sha256 or file.name] = taken
         if progress:
-            progress("read", done, len(once))
-    return dict(sorted(receipts.items()))
+            progress("read", done, len(waiting))
+    return {f.name: receipt for f in sorted(files, key=lambda f: f.name) if (receipt := found[f.sha256 or f.name])}
+
+
+def _executor(waiting: Sequence[Task], jobs: int) -> Executor:
+    """Choose where to read: worker processes for much evidence or for readers that could end the process, else this one."""
+    if jobs > 1 and sum(t.file.size_byte for t in waiting) >= _PARALLEL_FROM_BYTE:
+        return Workers(jobs)
+    isolated = any(walk.readers()[reader_of(t.file)].isolated for t in waiting)
+    return Workers(1) if isolated else Serial()
 
 
 def select(only: str) -> list[Check]:
@@ -90,7 +99,7 @@ def run_checks(
 
 def run_check(material: Material, bound: Bound, check: Check, profile: Profile) -> CheckResult:
     """Run one check, or take its result from the cache when nothing that decides it has changed."""
-    limits = used_limits(check, profile, material.day)
+    limits = used_limits(material, check, profile)
     plain: dict[str, Any] = {
         "id": check.id,
         "title": saying(check.title),
@@ -177,26 +186,28 @@ def clause_why_not(clause_id: str, material: Material) -> Text | None:
     return clause.why_not(material.subject)
 
 
-def used_limits(check: Check, profile: Profile, day: date) -> tuple[UsedLimit, ...]:
-    """Return every number of the check as it is used, with unit, source, basis, and whether its source binds on the day."""
-    catalogue = walk.catalogue()
-    found = []
-    for tunable in check.tunables:
-        changed = profile.limits.get(check.id, {}).get(tunable.name)
-        limit = tunable.limit
-        instrument = catalogue.instruments.get(limit.source.split("/", 1)[0]) if limit else None
-        found.append(
-            UsedLimit(
-                name=tunable.name,
-                value=changed.value if changed else tunable.default,
-                unit=limit.unit if limit else "",
-                source=limit.source if limit else "",
-                basis=limit.basis if limit else None,
-                in_force=instrument.in_force(day) if instrument else True,
-                justification=changed.justification if changed else "",
-            )
-        )
+def used_limits(material: Material, check: Check, profile: Profile) -> tuple[UsedLimit, ...]:
+    """Return every number that decides: those of the check as they are used, and those of the derives that feed it."""
+    changes = profile.limits.get(check.id, {})
+    found = [_limit(t.name, t.default, t.limit, changes.get(t.name), material.day) for t in check.tunables]
+    for step in material.below(check):
+        found += [
+            _limit(f"{step.id.rsplit('.', 1)[-1]}.{t.name}", t.default, t.limit, None, material.day) for t in step.tunables if t.limit
+        ]
     return tuple(found)
+
+
+def _limit(name: str, value: Any, limit: Limit | None, changed: ProfileLimit | None, day: date) -> UsedLimit:
+    instrument = walk.catalogue().instruments.get(limit.source.split("/", 1)[0]) if limit else None
+    return UsedLimit(
+        name=name,
+        value=changed.value if changed else value,
+        unit=limit.unit if limit else "",
+        source=limit.source if limit else "",
+        basis=limit.basis if limit else None,
+        in_force=instrument.in_force(day) if instrument else True,
+        justification=changed.justification if changed else "",
+    )
 
 
 def saying(text: Text) -> Saying:

@@ -54,7 +54,7 @@ def _is_workbook(head: bytes) -> bool:
     return head.startswith(_OLE)
 
 
-@reader(".xlsx", ".xlsm", ".xls", title_zh="台账（Excel）", title_en="ledger (Excel)", sniff=_is_workbook)
+@reader(".xlsx", ".xlsm", ".xls", title_zh="台账（Excel）", title_en="ledger (Excel)", sniff=_is_workbook, isolated=True)
 def ledger_xlsx(file: Source) -> Iterator[LedgerCell | Skipped | Noted]:
     """Read every worksheet: headings below any title rows, in one or two rows; merged cells repeated in each row that they cover.
 
