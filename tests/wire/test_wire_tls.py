@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhunru.engine.source import BytesSource
@@ -130,6 +130,7 @@ def test_payload_that_only_looks_like_a_hello_is_no_session() -> None:
     assert sessions(talk.send(True, b"\x16\3\1\xff\xff\1" + b"x" * 400)) == []
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.binary(max_size=120))
 def test_any_bytes_after_a_hello_are_survived(noise: bytes) -> None:
     talk = S["Talk"]()

@@ -13,11 +13,13 @@ from zhunru.tables.dns_answer import DnsAnswer
 from zhunru.tables.flow import Flow
 from zhunru.tables.tls_session import TlsSession
 from zhunru.wire.capture import Capture
-from zhunru.wire.packet_block import PAD_BYTE, Framing, PacketBlock
+from zhunru.wire.packet_block import PAD_BYTE, Framing, PacketBlock, joined
 from zhunru.wire.pcap_blocks import MAGIC, PcapFraming
 
 BLOCK_BYTE = 4 << 20
-"""Bytes read at a time: several times the longest record, small enough for the caches."""
+"""Bytes whose packets are worked on at once: several times the longest record, small enough for the caches."""
+PIECE_BYTE = 512 << 10
+"""Bytes read at a time."""
 
 Rows = Flow | DnsAnswer | TlsSession | CaptureSpan | Skipped | Noted
 
@@ -95,19 +97,27 @@ def _account(capture: Capture, framing: Framing, name: str) -> Iterator[CaptureS
 
 
 def _blocks(file: Source, framing: Framing) -> Iterator[PacketBlock]:
-    """Yield the packets of the file, block by block; two buffers take turns, so that a block outlives the next reading."""
-    now, other = bytearray(BLOCK_BYTE + PAD_BYTE), bytearray(BLOCK_BYTE + PAD_BYTE)
+    """Yield the packets of the file, block by block; two buffers take turns, so that a block outlives the next reading.
+
+    The chain of records is followed piece by piece, right after reading, while the bytes are still in the nearest cache.
+    """
+    now, other = (bytearray(BLOCK_BYTE + PAD_BYTE) for _ in range(2))
     start = end = base = 0
+    loss: DamagedEvidence | None = None
     with file.open() as stream:
         while True:
-            end, loss = _fill(cast("io.BufferedIOBase", stream), now, end)
-            while True:
-                block, position = framing.split(now, start, end)
-                if block.offset.size:
-                    yield block
-                start = position
-                if framing.damage or not framing.again:
-                    break
+            found: list[PacketBlock] = []
+            count = 1
+            while count and end < BLOCK_BYTE and not framing.damage:
+                count, loss = _piece(cast("io.BufferedIOBase", stream), now, end)
+                end += count
+                again = True
+                while again:
+                    block, start = framing.split(now, start, end)
+                    found += [block] if block.offset.size else []
+                    again = framing.again and not framing.damage
+            if found:
+                yield joined(found)
             if framing.damage:
                 raise DamagedEvidence(
                     framing.damage.what,
@@ -116,7 +126,7 @@ def _blocks(file: Source, framing: Framing) -> Iterator[PacketBlock]:
                 )
             if loss:
                 raise loss
-            if end < BLOCK_BYTE:
+            if not count:
                 break
             rest = end - start
             other[:rest] = memoryview(now)[start:end]
@@ -130,15 +140,9 @@ def _blocks(file: Source, framing: Framing) -> Iterator[PacketBlock]:
         )
 
 
-def _fill(stream: io.BufferedIOBase, buffer: bytearray, end: int) -> tuple[int, DamagedEvidence | None]:
-    """Read until the buffer is full or the stream ends; a broken stream gives what came before its damage."""
-    view = memoryview(buffer)
-    while end < BLOCK_BYTE:
-        try:
-            count = stream.readinto(view[end : min(end + (BLOCK_BYTE >> 2), BLOCK_BYTE)])
-        except DamagedEvidence as loss:
-            return end, loss
-        if not count:
-            break
-        end += count
-    return end, None
+def _piece(stream: io.BufferedIOBase, buffer: bytearray, end: int) -> tuple[int, DamagedEvidence | None]:
+    """Read on at `end`; return how many bytes came, and how the stream broke."""
+    try:
+        return stream.readinto(memoryview(buffer)[end : min(end + PIECE_BYTE, BLOCK_BYTE)]), None
+    except DamagedEvidence as loss:
+        return 0, loss

@@ -22,6 +22,8 @@ _NO_NETWORK_LINK = (189, 220, 227, 249, 187, 201, 251, 254, 256, 190, 195, 210, 
 """Link types that carry no IP as a rule: USB, CAN, Bluetooth, LIN, FlexRay, IEEE 802.15.4."""
 _EXTENSIONS = (0, 43, 60, 135, 139, 140)
 _FRAGMENT, _AUTHENTICATION = 44, 51
+_CHAINED = np.isin(np.arange(256), (*_EXTENSIONS, _FRAGMENT, _AUTHENTICATION))
+"""By protocol number: another header of IPv6 follows."""
 
 
 @dataclass(slots=True)
@@ -215,12 +217,11 @@ class Dissector:
 
 def _network_layer(block: PacketBlock) -> tuple[I64, I64]:
     """Return where the network header starts and its EtherType (or one of the negative marks)."""
-    kinds = np.unique(block.link).tolist()
-    if len(kinds) == 1:
-        at, kind = _behind_link(block, block.offset, block.captured, kinds[0])
+    if block.link.size and (block.link == block.link[0]).all():
+        at, kind = _behind_link(block, block.offset, block.captured, int(block.link[0]))
     else:
         at, kind = block.offset.copy(), np.full(block.offset.size, _UNKNOWN_LINK, np.int64)
-        for link in kinds:
+        for link in np.unique(block.link).tolist():
             rows = block.link == link
             at[rows], kind[rows] = _behind_link(block, block.offset[rows], block.captured[rows], link)
     return at, kind
@@ -328,7 +329,7 @@ def _read_ipv6(block: PacketBlock, rows: I64, at: I64) -> tuple[_Ip, Flags]:
 def _pass_extensions(block: PacketBlock, ip: _Ip) -> None:
     """Move past IPv6 extension headers, in place; at most eight, as no honest packet has more (P)."""
     for _ in range(8):
-        chained = np.isin(ip.protocol, (*_EXTENSIONS, _FRAGMENT, _AUTHENTICATION)) & ~ip.later_fragment & (ip.transport_held >= 8)
+        chained = _CHAINED[ip.protocol] & ~ip.later_fragment & (ip.transport_held >= 8)
         rows = np.flatnonzero(chained)
         if not rows.size:
             return
@@ -352,14 +353,15 @@ def _keys(ip: _Ip, ports: I64) -> tuple[tuple[U64, ...], Flags]:
     """Return the identity of the flow of each packet, and whether the lower endpoint sent it."""
     sent, received = ports[:, 0].astype(np.uint64), ports[:, 1].astype(np.uint64)
     protocol = ip.protocol.astype(np.uint64)
+    forward: Flags
     if len(ip.source) == 1:
         here, there = ip.source[0] << np.uint64(16) | sent, ip.target[0] << np.uint64(16) | received
         forward = here <= there
         return (np.minimum(here, there), np.maximum(here, there) | protocol << np.uint64(48)), forward
     (s1, s2), (t1, t2) = ip.source, ip.target
     forward = (s1 < t1) | ((s1 == t1) & ((s2 < t2) | ((s2 == t2) & (sent <= received))))
-    low = tuple(np.where(forward, a, b) for a, b in ((s1, t1), (s2, t2), (sent, received)))
-    high = tuple(np.where(forward, b, a) for a, b in ((s1, t1), (s2, t2), (sent, received)))
+    low: tuple[U64, ...] = tuple(np.where(forward, a, b) for a, b in ((s1, t1), (s2, t2), (sent, received)))
+    high: tuple[U64, ...] = tuple(np.where(forward, b, a) for a, b in ((s1, t1), (s2, t2), (sent, received)))
     word = protocol << np.uint64(32) | low[2] << np.uint64(16) | high[2]
     return (low[0], low[1], high[0], high[1], word), forward
 

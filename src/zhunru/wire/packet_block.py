@@ -96,6 +96,14 @@ def rows_of(data: bytearray, width_byte: int, position: I64) -> U8:
     return windows[position].view(np.uint8).reshape(-1, width_byte)
 
 
+def joined(blocks: list[PacketBlock]) -> PacketBlock:
+    """Return the packets of several blocks over the same buffer as one."""
+    if len(blocks) == 1:
+        return blocks[0]
+    columns = ("offset", "captured", "wire", "t_ns", "link")
+    return PacketBlock(blocks[0].data, *(np.concatenate([getattr(b, name) for b in blocks]) for name in columns))
+
+
 def empty_block(data: bytearray) -> PacketBlock:
     """Return a block without packets."""
     none = np.zeros(0, np.int64)

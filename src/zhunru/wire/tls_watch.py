@@ -5,6 +5,7 @@ Segments that the file holds before the ClientHello are taken from the same bloc
 """
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -54,25 +55,24 @@ class TlsWatch:
         self.malformed = 0
         self._open: dict[tuple[int, ...], Handshake] = {}
         self._begun: dict[tuple[int, ...], int] = {}
-        self._before: tuple[PacketColumns, bytearray] | None = None
+        self._before: _Block | None = None
 
     def take(self, packets: PacketColumns, data: bytearray) -> list[Handshake]:
         """Return the handshakes that ended in this block; `data` must stay unchanged until the next call has returned."""
         rows = np.flatnonzero((packets.payload_held > 0) & (packets.protocol == TCP))
-        hello = _hellos(packets, data, rows)
+        now = _Block(packets, data, rows, _hellos(packets, data, rows))
         ended: list[Handshake] = []
-        if rows.size and (self._open or hello.any()):
-            slots = _slots(packets, rows)
+        if rows.size and (self._open or now.hello.any()):
+            slots = now.slots
             table = np.zeros(_SLOTS, np.bool_)
-            table[slots[hello]] = True
-            early = self._early(table) if hello.any() and self._before else {}
+            table[slots[now.hello]] = True
+            early = self._early(table) if now.hello.any() and self._before else {}
             if self._open:
                 table[_slots_of(list(self._open))] = True
-            near = table[slots]
-            for some in _connections(packets, data, rows[near], hello[near], self._open):
+            for some in now.connections(table[slots], self._open):
                 self._follow(some, early.get(some.key, []), ended)
             ended += self._evict()
-        self._before = packets, data
+        self._before = now
         return [h for h in ended if h.hello]
 
     def rest(self) -> list[Handshake]:
@@ -113,14 +113,10 @@ class TlsWatch:
 
     def _early(self, table: Flags) -> dict[tuple[int, ...], list[_Segment]]:
         """Return the segments of the block before that lie in marked slots."""
-        assert self._before  # noqa: S101 - told to the type checker
-        packets, data = self._before
-        rows = np.flatnonzero((packets.payload_held > 0) & (packets.protocol == TCP))
-        if not rows.size:
+        before = self._before
+        if before is None or not before.rows.size:
             return {}
-        rows = rows[table[_slots(packets, rows)]]
-        no_hello = np.zeros(rows.size, np.bool_)
-        found = _connections(packets, data, rows, no_hello, None)
+        found = before.connections(table[before.slots], None)
         return {some.key: list(some.segments)[-_MAX_EARLY:] for some in found if some.key not in self._open}
 
     def _evict(self) -> Iterator[Handshake]:
@@ -132,19 +128,52 @@ class TlsWatch:
             yield self._close(oldest)
 
 
+class _Block:
+    """TCP payloads of one block."""
+
+    def __init__(self, packets: PacketColumns, data: bytearray, rows: I64, hello: Flags) -> None:
+        self.packets, self.data, self.rows, self.hello = packets, data, rows, hello
+
+    @cached_property
+    def slots(self) -> I64:
+        """A small number per payload; equal for equal connections."""
+        return (mixed(tuple(word[self.rows] for word in self.packets.key)) >> np.uint64(48)).astype(np.int64)
+
+    def connections(self, near: Flags, wanted: dict[tuple[int, ...], Handshake] | None) -> Iterator[_Connection]:
+        """Yield each connection among the marked payloads that holds a hello or is `wanted` (all when None)."""
+        rows, hello = self.rows[near], self.hello[near]
+        if not rows.size:
+            return
+        key = tuple(word[rows] for word in self.packets.key)
+        order, begins = ordered(key)
+        starts = np.flatnonzero(begins)
+        greeted = np.add.reduceat(hello[order].astype(np.int64), starts).tolist()
+        keys = zip(*(word[order[starts]].tolist() for word in key), strict=True)
+        bounds = [*starts.tolist(), rows.size]
+        for i, name in enumerate(keys):
+            if wanted is None or greeted[i] or name in wanted:
+                picked = order[bounds[i] : bounds[i + 1]]
+                yield _Connection(name, greeted[i], self._segments(rows[picked], hello[picked]))
+
+    def _segments(self, rows: I64, hello: Flags) -> Iterator[_Segment]:
+        p, data = self.packets, self.data
+        columns = (p.forward, p.sequence, p.acknowledged, p.t_ns, p.payload_at, p.payload_held)
+        for start in range(0, rows.size, _STRIDE):  # most handshakes are over after a few segments: the rest is never unpacked
+            some = rows[start : start + _STRIDE]
+            lists = [column[some].tolist() for column in columns]
+            for low, sequence, acknowledged, t_ns, at, held, is_hello in zip(*lists, hello[start : start + _STRIDE].tolist(), strict=True):
+                yield _Segment(low, sequence, acknowledged, t_ns, data, at, held, is_hello)
+
+
 def _hellos(packets: PacketColumns, data: bytearray, rows: I64) -> Flags:
     """Tell which payloads start like a record with a ClientHello; a shorter payload is judged by what there is."""
-    first, held = rows_of(data, 6, packets.payload_at[rows]), packets.payload_held[rows]
-    found: Flags = first[:, 0] == tls.HANDSHAKE
-    if found.any():
-        found &= (first[:, 1] == 3) | (held < 2)
-        found &= (first[:, 2] <= 4) | (held < 3)
-        found &= (first[:, 5] == tls.CLIENT_HELLO) | (held < 6)
+    found: Flags = np.frombuffer(data, np.uint8)[packets.payload_at[rows]] == tls.HANDSHAKE
+    near = np.flatnonzero(found)
+    first, held = rows_of(data, 6, packets.payload_at[rows[near]]), packets.payload_held[rows[near]]
+    like = (first[:, 1] == 3) | (held < 2)
+    like &= (first[:, 2] <= 4) | (held < 3)
+    found[near] = like & ((first[:, 5] == tls.CLIENT_HELLO) | (held < 6))
     return found
-
-
-def _slots(packets: PacketColumns, rows: I64) -> I64:
-    return (mixed(tuple(word[rows] for word in packets.key)) >> np.uint64(48)).astype(np.int64)
 
 
 def _slots_of(keys: list[tuple[int, ...]]) -> I64:
@@ -159,30 +188,3 @@ def _begun(key: tuple[int, ...], hello: _Segment) -> Handshake:
     # What the client acknowledges with its hello is where the answer of the server begins.
     client, server = Side(TcpStream(hello.sequence)), Side(TcpStream(hello.acknowledged))
     return Handshake(key, hello.low, hello.t_ns, client, server)
-
-
-def _connections(
-    packets: PacketColumns, data: bytearray, rows: I64, hello: Flags, wanted: dict[tuple[int, ...], Handshake] | None
-) -> Iterator[_Connection]:
-    """Yield each connection among `rows` that holds a hello or is `wanted` (all when None)."""
-    if not rows.size:
-        return
-    key = tuple(word[rows] for word in packets.key)
-    order, begins = ordered(key)
-    starts = np.flatnonzero(begins)
-    greeted = np.add.reduceat(hello[order].astype(np.int64), starts).tolist()
-    keys = zip(*(word[order[starts]].tolist() for word in key), strict=True)
-    bounds = [*starts.tolist(), rows.size]
-    for i, name in enumerate(keys):
-        if wanted is None or greeted[i] or name in wanted:
-            picked = order[bounds[i] : bounds[i + 1]]
-            yield _Connection(name, greeted[i], _segments(packets, data, rows[picked], hello[picked]))
-
-
-def _segments(packets: PacketColumns, data: bytearray, rows: I64, hello: Flags) -> Iterator[_Segment]:
-    columns = (packets.forward, packets.sequence, packets.acknowledged, packets.t_ns, packets.payload_at, packets.payload_held)
-    for start in range(0, rows.size, _STRIDE):  # most handshakes are over after a few segments: the rest is never unpacked
-        some = rows[start : start + _STRIDE]
-        lists = [column[some].tolist() for column in columns]
-        for low, sequence, acknowledged, t_ns, at, held, is_hello in zip(*lists, hello[start : start + _STRIDE].tolist(), strict=True):
-            yield _Segment(low, sequence, acknowledged, t_ns, data, at, held, is_hello)
