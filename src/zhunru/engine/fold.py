@@ -86,8 +86,13 @@ def _clause(clause: Clause, material: Material, results: Sequence[CheckResult], 
 
 
 def _why(verdict: Verdict, claiming: Sequence[CheckResult]) -> Text | None:
+    if verdict is Verdict.PASS:
+        # a check is never the whole of a duty: what it cannot see stands beside every pass
+        limits = [r.not_covered for r in claiming if r.not_covered]
+        zh, en = (" ".join(dict.fromkeys(" ".join(t.split()) for t in texts)) for texts in ((n.zh for n in limits), (n.en for n in limits)))
+        return Text(f"仅就已做检查而言；未覆盖：{zh}", f"as far as checked; not covered: {en}")
     for result in claiming:
-        if result.verdict is verdict and verdict is not Verdict.PASS:
+        if result.verdict is verdict:
             if result.findings and result.reason is None:
                 return Text(result.findings[0].text.zh, result.findings[0].text.en)
             return Text(result.reason.zh, result.reason.en) if result.reason else None

@@ -27,7 +27,10 @@ MEANINGS: dict[str, Saying] = {
     "INCONCLUSIVE": Saying(zh="有证据，但不足以判断", en="there is evidence, but not enough to tell"),
     "MISSING": Saying(zh="没有提供所需证据", en="the evidence that is needed was not given"),
     NOT_ASSESSED: Saying(zh="尚无检查覆盖该条款", en="no check covers this clause yet"),
-    "PASS": Saying(zh="证据支持符合，限值已在原文核对", en="the evidence supports conformity, limits read in the instrument"),
+    "PASS": Saying(
+        zh="已做的检查均支持符合，限值已在原文核对；未覆盖的部分见说明",
+        en="every check made supports conformity, limits read in the instrument; what is not covered stands in the remarks",
+    ),
     "NOT_APPLICABLE": Saying(zh="按适用性声明不适用，附理由", en="does not apply by the declared features; the reason is given"),
 }
 

@@ -22,6 +22,13 @@ class SatelliteTrend(Table):
         "t_ns",
         (*_NAMED, "other_count"),
         "miit-2021-103/8.3",
+        words={
+            "beidou_count": Text("北斗", "BeiDou"),
+            "gps_count": Text("GPS", "GPS"),
+            "glonass_count": Text("GLONASS", "GLONASS"),
+            "galileo_count": Text("Galileo", "Galileo"),
+            "other_count": Text("其他", "others"),
+        },
     )
     t_ns = col(pl.Int64, "first epoch of the slice, UTC", "时间")
     beidou_count = col(pl.Float64, "BeiDou satellites", "北斗")
