@@ -193,10 +193,8 @@ def timed(command: list[str], out: Path) -> tuple[float, float]:
     """Run a program; return its wall time in seconds and its peak memory in MB."""
     report = out.with_suffix(".rss")
     wrapped = [sys.executable, "-c", _WRAPPER, str(report), *command]
-    began = time.perf_counter()
     with out.open("wb") as sink:
         subprocess.run(wrapped, stdout=sink, stderr=subprocess.DEVNULL, check=True)
-    del began
     wall, rss = map(float, report.read_text().split())
     return wall, rss
 

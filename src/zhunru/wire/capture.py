@@ -38,14 +38,13 @@ class Capture:
     """
 
     def __init__(self) -> None:
-        self.first_ns, self.last_ns = None, None
+        self.first_ns: int | None = None
+        self.last_ns: int | None = None
         self._dissector = Dissector()
         self._flows = {2: FlowFold(), 5: FlowFold()}
         self._tls = {2: TlsWatch(), 5: TlsWatch()}
         self._sessions: list[tuple[Any, ...]] = []
         self._answers: list[tuple[Any, ...]] = []
-        self.first_ns: int | None
-        self.last_ns: int | None
 
     @property
     def tally(self) -> Tally:
