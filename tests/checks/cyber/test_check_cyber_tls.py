@@ -48,7 +48,7 @@ def test_version_at_the_limit(version: int, verdict: Verdict) -> None:
 
 def test_version_is_tunable() -> None:
     sessions, flows, roots, _, _ = _seen({})
-    assert fold(talks_to_cloud_over_tls(sessions, flows, roots, None, None, least_version_code=0x0304)).verdict is Verdict.FAIL
+    assert fold(talks_to_cloud_over_tls(sessions, flows, roots, None, None, least_version="TLS 1.3")).verdict is Verdict.FAIL
 
 
 @pytest.mark.parametrize("cipher", [0x0018, 0xC018, 0x0001, 0x003B, 0xC006])
@@ -174,6 +174,6 @@ def test_real_captures(name: str, verdict: Verdict, text: str, real_source: Call
 @pytest.mark.real
 def test_the_expired_certificate_would_fail_under_a_newer_version_too(real_source: Callable[[str], FileSource]) -> None:
     sessions = TlsSession.concat([t for t in pcap(real_source("net/zeek_tls-expired-cert.pcap")) if isinstance(t, TlsSession)])
-    folded = fold(talks_to_cloud_over_tls(sessions, Flow.empty(), None, None, None, least_version_code=0x0301))
+    folded = fold(talks_to_cloud_over_tls(sessions, Flow.empty(), None, None, None, least_version="TLS 1.0"))
     assert folded.verdict is Verdict.FAIL
     assert first(folded) == "the certificate has expired"

@@ -40,7 +40,7 @@ def talks_to_cloud_over_tls(
     endpoints: list[Endpoint] | None,
     answers: DnsAnswer | None,
     *,
-    least_version_code: Annotated[int, Limit("code", source="gb-44495-2024/7.2.1", basis="G")] = 0x0303,
+    least_version: Annotated[str, Limit("version", source="gb-44495-2024/7.2.1", basis="G")] = "TLS 1.2",
 ) -> Iterator[Finding]:
     """Every session between vehicle and cloud uses TLS 1.2 or newer, and the server's certificate chain holds.
 
@@ -79,12 +79,13 @@ def talks_to_cloud_over_tls(
         roots: Certificates of the dossier; those that may issue certificates are trusted.
         endpoints: Declared peers.
         answers: Names resolved in the captures.
-        least_version_code: Lowest version that passes, as on the wire (0x0303 = TLS 1.2).
+        least_version: Lowest version that passes, `TLS 1.0` to `TLS 1.3`.
 
     References:
-        GB 44495-2024 7.2.1 and 8.3.3.1 (version recalled, G); 103号 (四); RFC 5246, RFC 5280, RFC 6125, RFC 8446.
+        GB 44495-2024 7.2.1 and 8.3.3.1 (version recalled, G); 103号 (二); RFC 5246, RFC 5280, RFC 6125, RFC 8446.
     """
     # (1) who is the cloud
+    least_code = next(code for code, name in _VERSIONS.items() if name == least_version)
     cloud = _Cloud(endpoints or [], answers)
     held = sessions.collect().sort("t_ns", "source", "client_ip", "client_port", "server_ip", "server_port")
     seen = list(cloud.servers_of(held).iter_rows(named=True))
@@ -94,9 +95,9 @@ def talks_to_cloud_over_tls(
         # (2) version and cipher suite
         if row["version_code"] is None:
             yield gap("没有看到 ServerHello", "no ServerHello was seen", **_place(row))
-        elif row["version_code"] < least_version_code:
-            compared = {"measured": row["version_code"], "limit": least_version_code, "unit": "code"}
-            yield _weak(row, breach("TLS 版本过低", "the TLS version is too old", **compared, **_place(row)))
+        elif row["version_code"] < least_code:
+            used = _VERSIONS.get(row["version_code"], hex(row["version_code"]))
+            yield _weak(row, breach("TLS 版本过低", "the TLS version is too old", measured=used, limit=least_version, **_place(row)))
         elif row["cipher_code"] in ANONYMOUS_CIPHERS | CLEAR_CIPHERS:
             bad = breach("密码套件不认证服务器或不加密", "the cipher suite does not authenticate or does not encrypt", **_place(row))
             yield _weak(row, bad)
