@@ -17,7 +17,7 @@ from zhunru.engine.assess import assess, exit_code, seal
 from zhunru.engine.bind import Bound
 from zhunru.engine.dossier import Dossier, open_dossier
 from zhunru.engine.material import Material
-from zhunru.engine.verify import verify
+from zhunru.engine.verify import recompute, verify
 from zhunru.range.sample_dossier import build
 from zhunru.reports import html
 from zhunru.reports import json as plain
@@ -135,6 +135,25 @@ def test_verify_finds_added_and_removed_files_and_a_broken_chain(cold: tuple[Pat
     steps = list(verify(open_dossier(dossier.folder), WRITERS))
     assert not steps[-1].holds
     assert "line 1" in steps[-1].where
+
+
+def test_a_forged_cache_is_found_by_computing_again(cold: tuple[Path, Result], tmp_path: Path) -> None:
+    dossier = copied(cold[0], tmp_path / "d")
+    assert all(s.holds for s in recompute(dossier, dossier.folder / "out"))
+    forged = 0
+    for path in (dossier.state / "cache/checks").glob("*.json"):
+        told = CheckResult.model_validate_json(path.read_bytes())
+        if told.id == "data.sends_nothing_abroad":
+            path.write_text(
+                told.model_copy(update={"verdict": Verdict.PASS, "findings": (), "totals": {"ok": 1}}).model_dump_json(), encoding="utf-8"
+            )
+            forged += 1
+    assert forged == 1
+    result = sealed(dossier.folder)
+    assert next(c for c in result.checks if c.id == "data.sends_nothing_abroad").verdict is Verdict.PASS
+    assert all(s.holds for s in verify(open_dossier(dossier.folder), WRITERS)), "digests alone cannot tell"
+    broken = [s.where for s in recompute(open_dossier(dossier.folder), dossier.folder / "out") if not s.holds]
+    assert broken[0] == "data.sends_nothing_abroad"
 
 
 def test_rules_of_the_day_are_used(cold: tuple[Path, Result], tmp_path: Path) -> None:

@@ -99,10 +99,11 @@ def known(task: Task) -> Receipt | None:
     except ZhunruError as error:
         return _refused(error.what, error.where if error.where != task.file.name else "", error.hint)
     stored = task.cache / _folder(task.file, reader.id) / "receipt.json"
-    if not stored.is_file():
+    try:
+        data = json.loads(stored.read_bytes())
+        return Receipt(**(data | {"messages": [tuple(m) for m in data["messages"]]}))
+    except (OSError, ValueError, TypeError, KeyError):  # never read, or a spoilt cache: read again
         return None
-    data = json.loads(stored.read_bytes())
-    return Receipt(**(data | {"messages": [tuple(m) for m in data["messages"]]}))
 
 
 def take(task: Task) -> Receipt:

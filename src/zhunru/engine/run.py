@@ -118,12 +118,19 @@ def run_check(material: Material, bound: Bound, check: Check, profile: Profile) 
     changed = {name: changed.value for name, changed in profile.limits.get(check.id, {}).items()}
     key = material.key(check, changed)
     stored = material.cache / "checks" / f"{key}.json"
-    if stored.is_file():
-        return CheckResult.model_validate_json(stored.read_bytes()).model_copy(update=plain)
+    if kept := _kept(stored):
+        return kept.model_copy(update=plain)
     result = _decide(material, bound, check, changed).model_copy(update=plain | {"key": key})
     if result.verdict is not Verdict.ERROR:
         write_whole(stored, result.model_dump_json().encode())
     return result
+
+
+def _kept(path: Path) -> CheckResult | None:
+    try:
+        return CheckResult.model_validate_json(path.read_bytes())
+    except (OSError, ValueError):  # never decided, or a spoilt cache: decide again
+        return None
 
 
 def _decide(material: Material, bound: Bound, check: Check, changed: dict[str, Any]) -> CheckResult:

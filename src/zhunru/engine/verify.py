@@ -1,6 +1,7 @@
 """Proves to a third party, offline, that evidence, ledger, result and report belong together and are unaltered."""
 
 import hashlib
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,6 +62,40 @@ def verify(dossier: Dossier, render: dict[str, Callable[[Result], bytes]]) -> It
                 same = path.is_file() and sha256_of(path) == digest
                 yield Step(Text("与台账记载的摘要一致", "equals the digest in the ledger"), str(path), same)
     yield from _result(dossier.folder / last["out"], known, render)
+
+
+def last_result(dossier: Dossier) -> tuple[Path, str]:
+    """Return the folder of the last sealed result and the name of its profile."""
+    entries = [e for e in Ledger(dossier.folder / "ledger.jsonl").entries() if e.kind == "result"]
+    out = dossier.folder / str(entries[-1].body["out"])
+    return out, Result.model_validate_json((out / "result.json").read_bytes()).signature.profile
+
+
+def recompute(dossier: Dossier, out: Path) -> Iterator[Step]:
+    """Yield the proof that the result in `out` follows from the evidence: everything is read and decided again, nothing remembered.
+
+    Args:
+        dossier: The opened dossier, with the profile that the result names.
+        out: Folder of `result.json`.
+    """
+    from zhunru.engine.fold import result_of
+    from zhunru.engine.run import collect, run_checks, select
+
+    told = Result.model_validate_json((out / "result.json").read_bytes())
+    with tempfile.TemporaryDirectory(prefix="zhunru-") as cache:
+        checks = select(told.selection)
+        material, bound = collect(dossier, Path(cache), told.as_of)
+        again = result_of(
+            material, bound, checks, list(run_checks(material, bound, checks, dossier.profile)), dossier.profile, told.selection
+        )
+    if again.signature.baseline != told.signature.baseline:
+        yield Step(Text("由相同的软件与参数作出", "made by the same software and parameters"), told.signature.version, False)
+    now = {c.id: c for c in again.checks}
+    for check in told.checks:
+        fresh = now.get(check.id)
+        same = fresh is not None and (fresh.verdict, fresh.totals) == (check.verdict, check.totals)
+        yield Step(Text("重新计算，结论与发现数相同", "computed again: same verdict, same number of findings"), check.id, same)
+    yield Step(Text("重新计算，结果完全相同", "computed again: the whole result is the same"), str(out / "result.json"), again == told)
 
 
 def _evidence(dossier: Dossier, known: dict[str, str]) -> Iterator[Step]:
