@@ -100,6 +100,34 @@ def test_fast_and_strict_agree_on_mutated_lines(data: st.DataObject) -> None:
     agree(bytes(text) + b"\n")
 
 
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from([b"#", b"##", b"\n", b"\r\n", b" T\n", b"(1469439874.299591)", b" ", b"c", b"0D7", b"18FEF100", b"1", b"AB"]),
+        max_size=40,
+    )
+)
+def test_fast_and_strict_agree_where_marks_crowd(parts: list[bytes]) -> None:
+    usual = b"(1469439874.299591) c 0D7#\n"
+    for before in range(8):  # the marks in every place of the aligned runs of eight bytes
+        agree(usual * before + b"".join(parts) + b"\n" + usual)
+
+
+@pytest.mark.parametrize(
+    "name", [b"c", b"can0", b"seven_c", b"eight_ch", b"nine_char", b"fifteen_charact", b"sixteen_characte", b"c#n", b"c n", b"c\xe9", b""]
+)
+def test_bus_names_of_every_length_beside_usual_ones(name: bytes) -> None:
+    lines = b"".join(b"(1469439874.%06d) %s 0D7#00\n(1469439874.%06d) can0 18FEF100#00\n" % (k, name, k) for k in range(9))
+    usual = 1 <= len(name) <= 15 and name.replace(b"_", b"").isalnum() and name.isascii()
+    assert agree(lines) == (18 if usual else 9)
+
+
+@pytest.mark.parametrize("width", range(1, 12))
+def test_times_of_every_width(width: int) -> None:
+    line = b"(%s.299591) can0 0D7#00\n" % (b"1469439874"[:width] if width <= 10 else b"01469439874")
+    assert agree(line * 3) == (3 if width <= 10 else 0)
+
+
 def test_the_fast_path_takes_ordinary_lines() -> None:
     classic = b"".join(b"(1469439874.%06d) can1 %s#%s T\r\n" % (k, (b"0D7", b"18FEF100")[k % 2], b"AB" * (k % 9)) for k in range(90))
     flexible = b"".join(b"(46408.%06d) can1 0D7##1%s\n" % (k, b"5A" * n) for k, n in enumerate(sorted(FD_LENGTHS)))

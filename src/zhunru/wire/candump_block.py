@@ -1,8 +1,9 @@
 """Blocks of candump log lines into columns: vectorised, with a complete structural check of every line.
 
-A stride-1 view of eight-byte windows over the text lets one fancy index gather eight characters per line; decimal and
-hexadecimal digits are then read by a few integer operations on the whole column. A line that fails any test is not
-guessed at: it is handed back for the strict parser (`candump.parse_line`), which gives the same columns or a reason.
+A stride-1 view of 32-byte windows over the text lets one fancy index gather, per line, all characters around the end of
+its time stamp, and one more those around its '#', each part in a fixed word of eight; `candump_digits` reads the digits.
+A line that fails any test is not guessed at: it is handed back for the strict parser (`candump.parse_line`), which gives
+the same columns or a reason.
 """
 
 import re
@@ -12,17 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhunru.wire.candump import ERROR_FLAG, FD_LENGTHS, LAST_SECOND
+from zhunru.wire.candump_digits import U8, U64, ZEROS, Flags, decimal, hexadecimal, pattern
+from zhunru.wire.freed_memory import keep_freed_memory
 
-U8 = NDArray[np.uint8]
 U32 = NDArray[np.uint32]
-U64 = NDArray[np.uint64]
 I64 = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 
 _LONGEST_BUS: Final = 15  # IFNAMSIZ - 1
 _MOST_BUSES: Final = 64
 FRONT: Final = 16
-"""Bytes before the text, so that an eight-byte window may start before a line."""
+"""Bytes before the text, so that a window may start before a line."""
 _BEHIND: Final = 160
 """Bytes behind it, so that the longest payload may be gathered from the last line."""
 
@@ -75,8 +75,10 @@ class Block:
     """
 
     def __init__(self, size_byte: int) -> None:
+        keep_freed_memory()
         self.bytes: U8 = np.zeros(size_byte + FRONT + _BEHIND, np.uint8)
-        self.words: U64 = np.ndarray((self.bytes.size - 7,), "<u8", self.bytes, strides=(1,))
+        self.windows = np.ndarray((self.bytes.size - 31,), "V32", self.bytes, strides=(1,))
+        self.matches: Flags = np.zeros(self.bytes.size // 8 * 8, np.bool_)
         self.end = FRONT
         self.last = self.bytes.size - _BEHIND
 
@@ -88,12 +90,38 @@ class Block:
         """Return the text up to its last line feed, with the room before it; empty when there is none."""
         end = self.end
         while end > FRONT:
-            start = max(FRONT, end - 65536)
+            start = max(FRONT, end - 4096)
             found = self.bytes[start:end].tobytes().rfind(b"\n")
             if found >= 0:
                 return self.bytes[: start + found + 1]
             end = start
         return self.bytes[:0]
+
+    def gather(self, start: I64) -> U64:
+        """Return 32 bytes from each start as four words, shape (n, 4)."""
+        return self.windows[start].view(np.uint64).reshape(-1, 4)
+
+    def places(self, text: U8, char: int) -> tuple[I64, bool]:
+        """Find a character in what `lines` returned.
+
+        Returns:
+            Its first place in each run of eight bytes that has it, and whether some run has it more than once.
+        """
+        found = self.matches[: -(-(text.size - FRONT) // 8) * 8]
+        np.equal(self.bytes[FRONT : FRONT + found.size], char, out=found)
+        found[text.size - FRONT :] = False
+        words = found.view(np.uint64)
+        run = np.flatnonzero(words != 0)
+        word = words.take(run)
+        several = bool((word & (word - np.uint64(1))).any())
+        if several:
+            word &= ~word + np.uint64(1)
+        word *= np.uint64(0x0001020304050607)
+        word >>= np.uint64(56)
+        run <<= 3
+        run += word.view(np.int64)
+        run += FRONT
+        return run, several
 
     @property
     def size(self) -> int:
@@ -121,87 +149,30 @@ class Block:
         return self.line(FRONT, self.end)
 
 
-# Digits --------------------------------------------------------------------------------------------------------------------------------
-
-_ZEROS: Final = 0x3030303030303030
-_DIGIT_ZEROS: Final = np.uint64(_ZEROS)
-
-
-def _kept(first: int, count: int) -> tuple[int, int]:
-    """Return the mask of `count` characters from `first` in a word, and the word that writes '0' over the others."""
-    mask = ((1 << 8 * count) - 1) << 8 * first
-    return mask, _ZEROS & ~mask
-
-
-def _keep_table(skipped: int) -> tuple[U64, U64]:
-    """Return, for n digits, mask and filling of the word that starts `skipped` characters into them; n from 0 to 129."""
-    pairs = np.array([_kept(0, min(max(n - skipped, 0), 8)) for n in range(130)], np.uint64)
-    return np.ascontiguousarray(pairs[:, 0]), np.ascontiguousarray(pairs[:, 1])
-
-
-_KEEP: Final = [_keep_table(8 * k) for k in range(16)]
-_LAST_THREE = tuple(np.uint64(w) for w in _kept(5, 3))
-_MIDDLE_SIX = tuple(np.uint64(w) for w in _kept(1, 6))
-_POINT_AND_BRACKET = np.uint64(ord(".") | ord(")") << 56)
-
-
-def _digits(word: U64) -> tuple[U64, Flags]:
-    """Read eight decimal digits per word (first character in the lowest byte); tell which words hold nothing else."""
-    plain = word ^ _DIGIT_ZEROS
-    right: Flags = ((plain | (plain + np.uint64(0x0606060606060606))) & np.uint64(0xF0F0F0F0F0F0F0F0)) == 0
-    plain = (plain * np.uint64(2561)) >> np.uint64(8)
-    plain = ((plain & np.uint64(0x00FF00FF00FF00FF)) * np.uint64(6553601)) >> np.uint64(16)
-    return ((plain & np.uint64(0x0000FFFF0000FFFF)) * np.uint64(42949672960001)) >> np.uint64(32), right
-
-
-def _pair_table() -> NDArray[np.uint16]:
-    table = np.full(65536, 0x100, np.uint16)
-    for first in b"0123456789ABCDEFabcdef":
-        for second in b"0123456789ABCDEFabcdef":
-            table[first | second << 8] = int(bytes((first, second)), 16)
-    return table
-
-
-_PAIRS: Final = _pair_table()
-"""Two hexadecimal characters as a little-endian number -> their byte; 0x100 = not hexadecimal."""
-
-
-def _octets(words: U64) -> tuple[U8, Flags]:
-    """Read eight hexadecimal digits per word, shape (n, k); return bytes of shape (n, 4k) and which rows hold nothing else."""
-    pairs = _PAIRS.take(words.view("<u2"))
-    value = pairs.astype(np.uint8)
-    right: Flags = np.bitwise_or.reduce(pairs.view(np.uint64) & np.uint64(0x0100010001000100), axis=1) == 0
-    return value, right
-
-
-def _payload(words: U64, start: I64, size: I64, count: int, first: int = 0) -> tuple[U8, Flags]:
-    """Read the payload characters `8 * first` to `8 * (first + count)`; what lies behind `size` characters counts as '0'."""
-    chars = np.empty((start.size, count), np.uint64)
-    for k in range(count):
-        mask, filling = _KEEP[first + k]
-        chars[:, k] = (words[start + 8 * (first + k)] & mask.take(size)) | filling.take(size)
-    return _octets(chars)
-
-
-def _allowed_sizes() -> U8:
-    """Return, per number of hexadecimal characters, bit 0 = allowed in classic CAN, bit 1 = in CAN FD."""
-    return np.array([(n % 2 == 0 and n <= 16) | (n % 2 == 0 and n // 2 in FD_LENGTHS) << 1 for n in range(130)], np.uint8)
-
-
-_ALLOWED: Final = _allowed_sizes()
-
-
 # Parts of a line -----------------------------------------------------------------------------------------------------------------------
 
+_KEEP: Final = np.array([(1 << 8 * n) - 1 for n in range(9)], np.uint64)
+"""Per number of characters the word that keeps so many of eight."""
+_KEEP_TWO: Final = np.array([(_KEEP[min(n, 8)], _KEEP[max(n - 8, 0)]) for n in range(17)]).view("V16")[:, 0]
+"""The same for two words."""
+_FRACTION: Final = pattern(b".000000)")
+_BLANK: Final = ord(" ")
 
-def _direction(text: U8, end: I64, good: Flags) -> tuple[I64, NDArray[np.int8] | None]:
+
+def _line_ends(block: Block, text: U8) -> I64:
+    """Return the places of all line feeds."""
+    found, several = block.places(text, ord("\n"))
+    return np.flatnonzero(text == ord("\n")) if several else found
+
+
+def _direction(text: U8, whole: I64) -> tuple[I64, NDArray[np.int8] | None]:
     """Return the ends without ` R` or ` T`, and what they said."""
-    marked = (text[end - 2] == ord(" ")) & good
+    letter = text[whole - 1]
+    marked = (letter == ord("R")) | (letter == ord("T"))
     if not marked.any():
-        return end, None
-    letter = text[end - 1]
-    marked &= (letter == ord("R")) | (letter == ord("T"))
-    return end - 2 * marked, np.where(marked, letter == ord("T"), -1).astype(np.int8)
+        return whole, None
+    marked &= text[whole - 2] == _BLANK
+    return whole - 2 * marked, np.where(marked, letter == ord("T"), -1).astype(np.int8)
 
 
 def _width(text: U8, start: I64) -> int:
@@ -213,66 +184,80 @@ def _width(text: U8, start: I64) -> int:
     return 9
 
 
-def _seconds(words: U64, start: I64, count: int) -> tuple[I64, Flags]:
-    """Read `count` digits from `start`; equal neighbours, the usual case, are read once."""
-    mask, filling = (np.uint64(w) for w in _kept(max(8 - count, 0), min(count, 8)))
-    low = (words[start + (count - 8)] & mask) | filling
-    mask, filling = (np.uint64(w) for w in _kept(16 - max(count, 8), max(count - 8, 0)))
-    high = (words[start + (count - 16)] & mask) | filling
+def _seconds(high: U64, low: U64, width: int) -> tuple[I64, Flags]:
+    """Read `(seconds` from two words that end with it; equal neighbours, the usual case, are read once."""
+    wanted = b"*" * (23 - width) + b"(" + b"0" * (width - 8)
+    before, after = pattern(wanted[:8]), pattern(wanted[8:])
+    high, low = high & before.keep, low & after.keep
     new = np.ones(low.size, np.bool_)
     new[1:] = (low[1:] != low[:-1]) | (high[1:] != high[:-1])
     first = np.flatnonzero(new)
-    value, right = _digits(low[first])
-    more, also = _digits(high[first])
+    value, right = decimal(low[first], after)
+    more, also = decimal(high[first], before)
     value += more * np.uint64(100_000_000)
     right &= also & (value <= LAST_SECOND)
     runs = np.diff(first, append=low.size)
     return np.repeat(value.view(np.int64), runs), np.repeat(right, runs)
 
 
-def _time(block: Block, at: I64, width: int, good: Flags) -> I64:
-    """Read `(seconds.ffffff) `; clears `good` where it is none."""
-    fraction = block.words[at + (width - 7)]
-    good &= (fraction & ~_MIDDLE_SIX[0]) == _POINT_AND_BRACKET
-    good &= (block.bytes[at] == ord("(")) & (block.bytes[at + (width + 1)] == ord(" "))
-    tenth_us, right = _digits((fraction & _MIDDLE_SIX[0]) | _MIDDLE_SIX[1])
-    second, also = _seconds(block.words, at + 1, width - 8)
-    good &= right & also
-    return second * 1_000_000_000 + tenth_us.view(np.int64) * 100
+def _time(words: U64, width: int, good: Flags) -> I64:
+    """Read `(seconds.ffffff)` from words of which the third ends with it; clears `good` where it is none."""
+    tenth_us, right = decimal(words[:, 2], _FRACTION)
+    good &= right
+    t_ns, right = _seconds(words[:, 0], words[:, 1], width)
+    good &= right
+    t_ns *= 1_000_000_000
+    tenth_us *= np.uint64(100)
+    t_ns += tenth_us.view(np.int64)
+    return t_ns
 
 
-def _hashes(text: U8, start: I64, end: I64, good: Flags) -> I64:
-    """Find the first '#' of each line; clears `good` where there is none."""
-    found = np.flatnonzero(text == ord("#"))
-    if found.size == start.size and bool(((found > start) & (found < end)).all()):
-        return found
+def _hashes(block: Block, text: U8, start: I64, end: I64) -> tuple[I64, Flags]:
+    """Find the first '#' of each line; where there is none its start, and a false flag.
+
+    A '#' behind another one in the same eight bytes is not seen. It is the first of its line only where it stands within
+    six characters of the start, and such a line has no time stamp.
+    """
+    found, _ = block.places(text, ord("#"))
+    if found.size == start.size:
+        inside = (found > start) & (found < end)
+        if inside.all():
+            return found, inside
     if not found.size:
-        good[:] = False
-        return start
+        return start, np.zeros(start.size, np.bool_)
     found = found[np.minimum(np.searchsorted(found, start), found.size - 1)]
     inside = (found > start) & (found < end)
-    good &= inside
-    return np.where(inside, found, start)
+    return np.where(inside, found, start), inside
 
 
-def _identifiers(block: Block, mark: I64, good: Flags) -> tuple[U32, Flags]:
-    """Read the three or eight digits before '#'; return them and which are three."""
-    word = block.words[mark - 8]
-    short: Flags = (word & np.uint64(0xFF << 32)) == np.uint64(ord(" ") << 32)
-    good &= short | (block.bytes[mark - 9] == ord(" "))
-    np.copyto(word, (word & _LAST_THREE[0]) | _LAST_THREE[1], where=short)
-    octets, right = _octets(word[:, None])
-    ident = octets.view(">u4")[:, 0].astype(np.uint32)
-    good &= right & (~short | (ident <= 0x7FF)) & (ident <= 0x3FFF_FFFF)
+def _identifiers(words: U64, good: Flags) -> tuple[U32, Flags]:
+    """Read the three or eight digits before '#', the last byte of the second word; return them and which are three."""
+    before, after = words[:, 0], words[:, 1]
+    short: Flags = (after & np.uint64(0xFF << 24)) == np.uint64(_BLANK << 24)
+    good &= short | ((before & np.uint64(0xFF << 48)) == np.uint64(_BLANK << 48))
+    plain = after << np.uint64(8)
+    plain |= before >> np.uint64(56)
+    plain ^= ZEROS
+    plain &= np.where(short, ~_KEEP[5], _KEEP[8])
+    octets, wrong = hexadecimal(plain)
+    ident = octets.view(">u4").astype(np.uint32)
+    good &= (wrong == 0) & (ident <= np.where(short, np.uint32(0x7FF), np.uint32(0x3FFF_FFFF)))
     return ident, short
 
 
-def _buses(words: U64, start: I64, size: I64, good: Flags) -> tuple[U8, list[str]]:
-    """Number the bus names; clears `good` where there is none."""
+def _buses(block: Block, words: U64, start: I64, size: I64, good: Flags) -> tuple[U8, list[str]]:
+    """Number the bus names, `size` characters from `start`; clears `good` where there is none.
+
+    Args:
+        block: The text.
+        words: Blank and first seven characters.
+        start: Places of the first character.
+        size: Characters.
+        good: Lines that may be right.
+    """
     good &= (size >= 1) & (size <= _LONGEST_BUS)
-    clipped = np.where(good, size, 0)
-    low = words[start] & _KEEP[0][0].take(clipped)
-    high = words[start + 8] & _KEEP[1][0].take(clipped) if int(clipped.max()) > 8 else None
+    low = words & _KEEP.take(size + 1, mode="clip")
+    high = block.gather(start + 7)[:, 0] & _KEEP.take(size - 7, mode="clip") if int(size.max()) > 7 else None
     number = np.zeros(start.size, np.uint8)
     names: list[str] = []
     left = good.copy()
@@ -281,11 +266,10 @@ def _buses(words: U64, start: I64, size: I64, good: Flags) -> tuple[U8, list[str
         same = left & (low == low[k])
         if high is not None:
             same &= high == high[k]
-        name = (low[[k]].tobytes() + (b"" if high is None else high[[k]].tobytes()))[: size[k]]
-        if re.fullmatch(rb"[!-~]+", name):
-            if names:
-                number[same] = len(names)
-            names.append(name.decode("ascii"))
+        name = (low[[k]].tobytes() + (b"" if high is None else high[[k]].tobytes()))[: size[k] + 1]
+        if re.fullmatch(rb" [!-~]+", name):
+            number |= same.view(np.uint8) * np.uint8(len(names))
+            names.append(name[1:].decode("ascii"))
         else:
             good &= ~same
         left &= ~same
@@ -293,39 +277,72 @@ def _buses(words: U64, start: I64, size: I64, good: Flags) -> tuple[U8, list[str
     return number, names
 
 
-def _tails(words: U64, digits: I64, size: I64, good: Flags) -> dict[int, bytes]:
+# Payload -------------------------------------------------------------------------------------------------------------------------------
+
+
+def _allowed_sizes() -> U8:
+    """Return, per number of hexadecimal characters, bit 0 = allowed in classic CAN, bit 1 = in CAN FD."""
+    return np.array([(n % 2 == 0 and n <= 16) | (n % 2 == 0 and n // 2 in FD_LENGTHS) << 1 for n in range(130)], np.uint8)
+
+
+_ALLOWED: Final = _allowed_sizes()
+
+
+def _flexible(block: Block, digits: I64, end: I64, good: Flags) -> tuple[Flags, U8 | None]:
+    """Tell which frames are CAN FD, and their flag digits; clears `good` where the digit is none."""
+    fd: Flags = block.bytes[digits] == ord("#")
+    if not fd.any():
+        return fd, None
+    flag, wrong = hexadecimal(block.bytes[digits + 1].astype(np.uint64) ^ np.uint64(ord("0")))
+    good &= ~fd | ((wrong == 0) & (digits + 2 <= end))
+    return fd, np.where(fd, flag[::4] >> 4, CLASSIC).astype(np.uint8)
+
+
+def _tails(block: Block, digits: I64, size: I64, good: Flags) -> dict[int, bytes]:
     """Read the bytes from the ninth on of the frames that have them; clears `good` where they are not hexadecimal."""
     long = np.flatnonzero(good & (size > 16))
-    if not long.size:
-        return {}
-    octets, right = _payload(words, digits[long], size[long], 14, first=2)
+    chars = np.empty((long.size, 16), np.uint64)
+    for k in range(0, 16, 4):
+        chars[:, k : k + 4] = block.gather(digits[long] + 8 * k)
+    chars ^= ZEROS
+    chars &= _KEEP.take(size[long, None] - 8 * np.arange(16), mode="clip")
+    octets, wrong = hexadecimal(chars.reshape(-1))
+    right: Flags = (wrong.reshape(-1, 16) == 0).all(axis=1)
     good[long[~right]] = False
-    count = (size[long] >> 1) - 8
-    return {int(k): octets[i, : count[i]].tobytes() for i, k in enumerate(long) if right[i]}
+    rows = octets.reshape(-1, 64)
+    return {int(k): rows[i, 8 : size[k] >> 1].tobytes() for i, k in enumerate(long) if right[i]}
 
 
-def _data(block: Block, digits: I64, end: I64, good: Flags) -> tuple[U64, I64, dict[int, bytes], U8 | None]:
+def _data(block: Block, words: U64, digits: I64, end: I64, good: Flags) -> tuple[U64, I64, dict[int, bytes], U8 | None]:
     """Read the payloads; clears `good` where there is none.
+
+    Args:
+        block: The text.
+        words: Sixteen characters from `digits`, in the last two of four words.
+        digits: Place behind the first '#'.
+        end: Ends of the lines.
+        good: Lines that may be right.
 
     Returns:
         First eight bytes, number of hexadecimal characters, the other bytes, flag digits of CAN FD.
     """
-    kinds: U8 = np.ones(1, np.uint8)
-    flags: U8 | None = None
-    fd: Flags = block.bytes[digits] == ord("#")
-    if fd.any():
-        flag = _PAIRS.take(block.bytes[digits + 1].astype(np.uint16) << 8 | ord("0"))
-        good &= ~fd | ((flag < 16) & (digits + 2 <= end))
-        flags = np.where(fd, flag, CLASSIC).astype(np.uint8)
+    fd, flags = _flexible(block, digits, end, good)
+    two = words.view("V16")[:, 1].copy()
+    kinds: U8 | np.uint8 = np.uint8(1)
+    if flags is not None:
         digits = digits + 2 * fd
-        kinds = kinds + fd
-    size = np.clip(np.where(good, end - digits, 0), 0, 129)
-    good &= (_ALLOWED.take(size) & kinds) != 0
-    size[~good] = 0
-    octets, right = _payload(block.words, digits, size, 2)
-    good &= right
-    tails = _tails(block.words, digits, size, good)
-    return octets.view(">u8")[:, 0].astype(np.uint64), size, tails, flags
+        two = block.gather(digits).view("V16")[:, 0].copy()
+        kinds = kinds + fd.view(np.uint8)
+    size = end - digits
+    good &= (_ALLOWED.take(size, mode="clip") & kinds) != 0
+    plain = two.view(np.uint64)
+    plain ^= ZEROS
+    plain &= _KEEP_TWO.take(size, mode="clip").view(np.uint64)
+    octets, wrong = hexadecimal(plain)
+    if wrong.any():
+        good &= ~wrong.reshape(-1, 2).any(axis=1)
+    tails = {} if flags is None else _tails(block, digits, size, good)
+    return octets.view(">u8").astype(np.uint64), size, tails, flags
 
 
 def parse_block(block: Block, text: U8) -> Lines:
@@ -339,21 +356,21 @@ def parse_block(block: Block, text: U8) -> Lines:
         Columns of the lines that pass the complete check, and the places of all others.
     """
     # (1) lines, without CR and direction
-    stop = np.flatnonzero(text == ord("\n"))
+    stop = _line_ends(block, text)
     start = np.concatenate(([FRONT], stop[:-1] + 1))
     whole = stop - ((text[stop - 1] == ord("\r")) & (stop > start))
-    width = _width(text, start)
-    good: Flags = whole - start > width + 6
-    end, sent = _direction(text, whole, good)
+    end, sent = _direction(text, whole)
     # (2) time, identifier, bus: a line whose time has another width than usual goes to the strict parser
-    at = np.where(good, start, FRONT)
-    t_ns = _time(block, at, width, good)
-    mark = _hashes(text, start, end, good)
-    ident, short = _identifiers(block, mark, good)
-    first = at + (width + 2)
-    bus, buses = _buses(block.words, first, mark - np.where(short, 4, 9) - first, good)
+    width = _width(text, start)
+    mark, good = _hashes(block, text, start, end)
+    left = block.gather(start + (width - 23))
+    t_ns = _time(left, width, good)
+    right = block.gather(mark - 15)
+    ident, short = _identifiers(right, good)
+    first = start + (width + 2)
+    bus, buses = _buses(block, left[:, 3], first, mark - first - np.where(short, 4, 9), good)
     # (3) payload, at most 64 bytes
-    data, size, tails, fd_flags = _data(block, mark + 1, end, good)
+    data, size, tails, fd_flags = _data(block, right, mark + 1, end, good)
     # (4) what passed; all else but blank lines is for the strict parser
     other: list[tuple[int, int, int]] = []
     row = np.arange(start.size)
