@@ -256,3 +256,28 @@ def test_logs_are_taken_one_by_one() -> None:
     assert got["source"].to_list() == ["one", "one", "two", "two"]
     assert driver_state(CanFrame.empty(), definitions, [HANDS_OFF]).collect().is_empty()
     assert isinstance(driver_state(CanFrame.empty(), definitions, []), DriverState)
+
+
+def test_all_mappings_share_one_reading_and_change_nothing_for_each_other(drive: tuple[CanFrame, SignalDefinition]) -> None:
+    readings = 0
+
+    def counted(frame: pl.DataFrame) -> pl.DataFrame:
+        nonlocal readings
+        readings += 1
+        return frame
+
+    generated = log(*_EACH).frame.with_columns(pl.lit("generated").alias("source"))
+    here = pl.concat([drive[0].frame, generated, log(*_EACH, bus="can128").frame]).collect()
+    frames = CanFrame(here.lazy().map_batches(counted, streamable=False))
+    definitions = SignalDefinition.concat([drive[1], next(iter(dbc(BytesSource(_DBC.encode()))))])
+    more = [mapping("hands_off_warning", "M", "Warn", 1), mapping("system_active", "256", "Active", 1, bus="can128")]
+    together = [*_TOYOTA, *more]
+    got = driver_state(frames, definitions, together).collect()
+    assert readings == 1
+    assert got["state"].n_unique() >= 4
+    meanings = {m.meaning for m in together}
+    hands = {"hands_on", "hands_off", "driver_torque"}
+    alone = [[m for m in together if m.meaning in hands], *([m for m in together if m.meaning == other] for other in meanings - hands)]
+    parts = [driver_state(CanFrame(here), definitions, group).collect() for group in alone if group]
+    order = ["source", "state", "t_ns"]
+    assert got.sort(order, maintain_order=True).equals(pl.concat(parts).sort(order, maintain_order=True))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from zhunru.engine.source import FileSource
 from zhunru.readers.dbc import dbc
-from zhunru.wire.can_signals import Coded, Layout, Payloads, by_message, coded, decode
+from zhunru.wire.can_signals import Coded, Layout, Message, Payloads, by_message, coded, decode
 
 logging.getLogger("cantools").setLevel(logging.ERROR)
 
@@ -75,6 +75,49 @@ def test_floats() -> None:
     assert payloads([np.array([1e300], ">f8").tobytes()]).value(Layout(7, 64, False, floating=True, factor=2.0)).tolist() == [2e300]
 
 
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_a_message_as_a_whole_gives_what_each_signal_alone_gives(data: st.DataObject) -> None:
+    size = data.draw(st.sampled_from([3, 8, 20]))
+    signals = {}
+    for number in range(data.draw(st.integers(0, 12))):
+        little, floating = data.draw(st.booleans()), data.draw(st.sampled_from([False, False, False, True]))
+        length = data.draw(st.sampled_from([32, 64])) if floating else data.draw(st.one_of(st.integers(1, 64), st.sampled_from([63, 64])))
+        first = data.draw(st.integers(0, 8 * 24 - length))
+        start = first if little else first // 8 * 8 + 7 - first % 8
+        scale = data.draw(st.sampled_from([(1.0, 0.0), (0.01, 0.0), (1.0, -40.0), (-0.5, 3.25)]))
+        signals[f"S{number}"] = Coded(Layout(start, length, little, data.draw(st.booleans()), floating, *scale))
+    frames = payloads(data.draw(st.lists(st.binary(min_size=1, max_size=size), min_size=1, max_size=5)))
+    got = decode(frames, Message(signals))
+    assert set(got) == set(signals)
+    for name, signal in signals.items():
+        alone, there = frames.value(signal.layout), frames.present(signal.layout)
+        assert got[name].value.dtype.itemsize <= alone.dtype.itemsize
+        assert got[name].value.tolist() == pytest.approx(alone.tolist(), rel=0, abs=0, nan_ok=True)
+        shown = got[name].present
+        assert (None if shown is None else shown.tolist()) == (None if there is None else there.tolist())
+        if not (signal.layout.floating or signal.layout.scaled):
+            read = [bytes_of(frames, k) for k in range(frames.data_raw.size)]
+            mine = zip(got[name].value.tolist(), read, strict=True)
+            assert all(value == bit_by_bit(frame, signal.layout) for value, frame in mine)
+
+
+def bytes_of(frames: Payloads, k: int) -> bytes:
+    tail = frames.tail[k] if frames.tail else None
+    return (int(frames.data_raw[k]).to_bytes(8, "big") + (tail or b"")).ljust(64, b"\0")
+
+
+def test_scaled_numbers_of_every_width_equal_exact_arithmetic() -> None:
+    word = 0xF123456789ABCDEF
+    for length in range(1, 65):
+        for signed in (False, True):
+            layout = Layout(0, length, True, signed, factor=0.5, offset=-3.0)
+            number = bit_by_bit(word.to_bytes(8, "little"), layout)
+            frames = payloads([word.to_bytes(8, "little")])
+            assert frames.value(layout).tolist() == [float(number) * 0.5 - 3.0]
+            assert decode(frames, Message({"S": Coded(layout)}))["S"].value.tolist() == [float(number) * 0.5 - 3.0]
+
+
 def test_selectors_are_followed_and_circles_end() -> None:
     signals = {
         "Kind": Coded(Layout(0, 4, True)),
@@ -84,7 +127,7 @@ def test_selectors_are_followed_and_circles_end() -> None:
         "About": Coded(Layout(8, 8, True), "Round", ((0, 255),)),
         "Lost": Coded(Layout(8, 8, True), "", ((0, 255),)),
     }
-    got = decode(payloads([b"\x21\5", b"\x41\5", b"\x20\5", b"\x71\5"]), signals)
+    got = decode(payloads([b"\x21\5", b"\x41\5", b"\x20\5", b"\x71\5"]), Message(signals))
     flags = {name: None if d.present is None else d.present.tolist() for name, d in got.items()}
     assert flags["Kind"] is None
     assert flags["Sub"] == [True, True, False, True]
@@ -129,7 +172,7 @@ def test_agrees_with_cantools_on_random_payloads(name: str, real: Callable[[str]
         rng = np.random.default_rng(message.frame_id)
         frames = [rng.bytes(message.length) for _ in range(12)]
         frames += [_selecting(s, signals, rng.bytes(message.length)) for s in signals.values() if s.selected_by]
-        got = decode(payloads(frames), signals)
+        got = decode(payloads(frames), Message(signals))
         for k, frame in enumerate(frames):
             wanted = _theirs(message, frame, signals)
             if wanted is None:

@@ -72,8 +72,8 @@ class _Series:
 def driver_state(frames: CanFrame, definitions: SignalDefinition, mappings: list[SignalMapping]) -> DriverState:
     """Decode the mapped signals and join them into states.
 
-    Only frames of mapped messages are read, one message at a time, so that memory follows the mapped traffic and not
-    the log. A mapping that names no bus is not used where its message was seen on several buses, and one whose
+    The logs are read once, and only frames of mapped messages are kept: memory follows the mapped traffic and not the
+    log. A mapping that names no bus is not used where its message was seen on several buses, and one whose
     signal two databases define differently is not used either: what cannot be told is unknown.
 
     Args:
@@ -84,11 +84,13 @@ def driver_state(frames: CanFrame, definitions: SignalDefinition, mappings: list
     Returns:
         Changes of each state, and each change of the speed.
     """
+    defined = definitions.frame.drop("source").unique(maintain_order=True).collect()
+    mapped = [(m, m.meaning, rows) for m in mappings if m.meaning is not None and (rows := _defined(defined, m))]
+    traffic = _traffic(frames, [(mapping, rows) for mapping, _, rows in mapped])
     found: dict[str, dict[str, list[tuple[SignalMapping, _Series]]]] = {}
-    for mapping in mappings:
-        if mapping.meaning is not None:
-            for source, series in _series(frames, definitions, mapping).items():
-                found.setdefault(source, {}).setdefault(mapping.meaning, []).append((mapping, series))
+    for mapping, meaning, rows in mapped:
+        for source, series in _series(traffic, rows, mapping).items():
+            found.setdefault(source, {}).setdefault(meaning, []).append((mapping, series))
     tables = []
     for source in sorted(found):
         meanings = found[source]
@@ -100,32 +102,38 @@ def driver_state(frames: CanFrame, definitions: SignalDefinition, mappings: list
     return DriverState(pl.concat(tables)) if tables else DriverState.empty()
 
 
-def _defined(definitions: SignalDefinition, mapping: SignalMapping) -> list[dict[str, Any]]:
+def _defined(definitions: pl.DataFrame, mapping: SignalMapping) -> list[dict[str, Any]]:
     """Return all signals of the message that the mapping names; empty when it is not defined, or not in one way only."""
     name = mapping.message
     number = int(name, 0) if re.fullmatch(r"0[xX][0-9A-Fa-f]+|[1-9][0-9]*|0", name) else None
-    wanted = pl.col("message") == name if number is None else pl.col("arbitration_id") == number
-    rows = definitions.frame.filter(wanted).drop("source").unique(maintain_order=True).collect()
+    rows = definitions.filter(pl.col("message") == name if number is None else pl.col("arbitration_id") == number)
     if rows.select("arbitration_id", "extended").unique().height != 1 or rows["signal"].is_duplicated().any():
         return []
     return rows.to_dicts() if mapping.signal in rows["signal"] else []
 
 
-def _series(frames: CanFrame, definitions: SignalDefinition, mapping: SignalMapping) -> dict[str, _Series]:
+def _carries(rows: list[dict[str, Any]], mapping: SignalMapping) -> pl.Expr:
+    """Return which frames carry the message of a mapping, on its bus if it names one."""
+    here: pl.Expr = (pl.col("arbitration_id") == rows[0]["arbitration_id"]) & (pl.col("extended") == rows[0]["extended"])
+    return here & (pl.col("bus") == mapping.bus) if mapping.bus else here
+
+
+def _traffic(frames: CanFrame, mapped: list[tuple[SignalMapping, list[dict[str, Any]]]]) -> pl.DataFrame:
+    """Return the frames of all mapped messages, in the order of the logs, in one reading; no row when nothing is mapped."""
+    wanted = {(rows[0]["arbitration_id"], rows[0]["extended"], m.bus): _carries(rows, m) for m, rows in mapped}
+    carried = pl.any_horizontal(wanted.values()) if wanted else pl.lit(False)
+    names = [pl.col(name).cast(pl.Categorical) for name in ("source", "bus")]
+    columns = ["arbitration_id", "extended", "t_ns", "length_byte", "data_raw", "data_tail"]
+    kept = frames.frame.filter(carried & ~pl.col("remote") & ~pl.col("error"))
+    return kept.select(*names, *columns).collect(engine="streaming")
+
+
+def _series(traffic: pl.DataFrame, rows: list[dict[str, Any]], mapping: SignalMapping) -> dict[str, _Series]:
     """Decode one mapped signal in each log."""
-    rows = _defined(definitions, mapping)
-    if not rows:
-        return {}
     mine = next(r for r in rows if r["signal"] == mapping.signal)
-    wanted = (pl.col("arbitration_id") == mine["arbitration_id"]) & (pl.col("extended") == mine["extended"])
-    wanted &= ~pl.col("remote") & ~pl.col("error")
-    if mapping.bus:
-        wanted &= pl.col("bus") == mapping.bus
-    columns = ["source", "bus", "t_ns", "length_byte", "data_raw", "data_tail"]
-    seen = frames.frame.filter(wanted).select(columns).collect(engine="streaming")
     signals = {r["signal"]: coded(r) for r in rows}
     series = {}
-    for (source,), part in seen.partition_by("source", as_dict=True).items():
+    for (source,), part in traffic.filter(_carries(rows, mapping)).partition_by("source", as_dict=True).items():
         if part["bus"].n_unique() == 1:
             series[str(source)] = _decoded(part.sort("t_ns", maintain_order=True), mapping, mine, signals)
     return series

@@ -8,10 +8,13 @@ Numbers wider than 53 bits stay integers unless they are scaled.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from zhunru.wire.freed_memory import keep_freed_memory
 
 U8 = NDArray[np.uint8]
 U32 = NDArray[np.uint32]
@@ -33,9 +36,20 @@ class Layout(NamedTuple):
     offset: float = 0.0
 
     @property
+    def scaled(self) -> bool:
+        """The physical value is not the number in the frame."""
+        return self.factor != 1 or self.offset != 0
+
+    @property
     def first_bit(self) -> int:
         """Distance of the first bit from the start of the payload, counted in the byte order of the signal."""
         return self.start_bit if self.little_endian else self.start_bit // 8 * 8 + 7 - self.start_bit % 8
+
+    @property
+    def in_first_word(self) -> tuple[bool, np.uint64] | None:
+        """Byte order, and the shift that brings the signal to the top of the first eight bytes; None when it reaches beyond them."""
+        room = 64 - self.first_bit - self.length_bit
+        return None if room < 0 else (self.little_endian, np.uint64(room if self.little_endian else self.first_bit))
 
     @property
     def end_byte(self) -> int:
@@ -80,34 +94,33 @@ class Payloads:
         """Length of the shortest payload; 64 when there is none."""
         return int(self.length_byte.min(initial=64))
 
-    def _bits(self, layout: Layout) -> U64:
-        """Return the signal in the highest bits of a word; the bits below it are not cleared."""
+    def bits(self, layout: Layout, out: U64 | None = None) -> U64:
+        """Return the signal in the highest bits of a word, in `out` if given; the bits below it are not cleared."""
         words = self.little if layout.little_endian else self.big
         k, shift = divmod(layout.first_bit, 64)
         room = 64 - shift - layout.length_bit
         if k >= len(words):  # beyond every payload: `present` is false throughout
-            return np.zeros_like(self.data_raw)
-        following = words[k + 1] if room < 0 and k + 1 < len(words) else None
-        if not layout.little_endian:
-            bits = words[k] << np.uint64(shift) if shift else words[k]
-            return bits if following is None else bits | (following >> np.uint64(64 - shift))
+            return np.multiply(self.data_raw, np.uint64(0), out=out)
         if room >= 0:
-            return words[k] << np.uint64(room) if room else words[k]
-        bits = words[k] >> np.uint64(shift)
-        if following is not None:
-            bits = bits | (following << np.uint64(64 - shift))
-        return bits << np.uint64(64 - layout.length_bit)
+            return np.left_shift(words[k], np.uint64(room if layout.little_endian else shift), out=out)
+        following: U64 | np.uint64 = words[k + 1] if k + 1 < len(words) else np.uint64(0)
+        if not layout.little_endian:
+            joined: U64 = np.bitwise_or(words[k] << np.uint64(shift), following >> np.uint64(64 - shift), out=out)
+            return joined
+        bits: U64 = words[k] >> np.uint64(shift) | following << np.uint64(64 - shift)
+        return np.left_shift(bits, np.uint64(64 - layout.length_bit), out=out)
 
     def _wide(self, layout: Layout) -> Numbers:
         """Return the number in the frames in a type of 64 bits, never a view of the payloads."""
-        bits, free = self._bits(layout), 64 - layout.length_bit
+        bits, free = self.bits(layout), 64 - layout.length_bit
         if layout.floating:
             pattern = bits >> np.uint64(free)
             return pattern.view(np.float64) if layout.length_bit == 64 else pattern.astype(np.uint32).view(np.float32).astype(np.float64)
         if layout.signed:
             signed: Numbers = bits.view(np.int64) >> np.int64(free)
             return signed
-        return bits >> np.uint64(free)
+        number = bits >> np.uint64(free)
+        return number.view(np.int64) if layout.length_bit < 64 else number  # int64 turns into float64 three times as fast
 
     def number(self, layout: Layout) -> Numbers:
         """Return the number in the frames, unscaled, in the smallest type that holds it; see `present` for its soundness."""
@@ -116,7 +129,7 @@ class Payloads:
 
     def value(self, layout: Layout) -> Numbers:
         """Return the physical value: integers where nothing is scaled, else float64."""
-        if layout.factor == 1 and layout.offset == 0:
+        if not layout.scaled:
             return self.number(layout)
         scaled = self._wide(layout).astype(np.float64, copy=False)
         if layout.factor != 1:
@@ -188,17 +201,84 @@ def present(payloads: Payloads, signals: Mapping[str, Coded], name: str, depth: 
     return _both(_both(there, chosen), present(payloads, signals, signal.selector, depth + 1))
 
 
-def decode(payloads: Payloads, signals: Mapping[str, Coded]) -> dict[str, Decoded]:
+class _Rows(NamedTuple):
+    """Signals of a message that end in one type, as rows of a matrix of words.
+
+    Args:
+        first: First row.
+        last: Behind the last row.
+        dtype: Type of the values.
+    """
+
+    first: int
+    last: int
+    dtype: np.dtype[Any]
+
+
+class Message:
+    """Signals of one message, arranged so that one matrix operation serves many of them.
+
+    The rows of the matrix are the signals: unsigned ones first, of each half the unscaled ones first, by type.
+
+    Args:
+        signals: Signals by name.
+    """
+
+    def __init__(self, signals: Mapping[str, Coded]) -> None:
+        self.signals = dict(signals)
+        self.alone = [name for name, s in self.signals.items() if s.layout.floating or (s.layout.length_bit == 64 and s.layout.scaled)]
+        rows = sorted(set(self.signals) - set(self.alone), key=lambda name: _order(self.signals[name].layout))
+        self.names, self.layouts = rows, [self.signals[name].layout for name in rows]
+        kinds = [_SMALLEST[s.signed][s.length_bit] if not s.scaled else np.dtype(np.float64) for s in self.layouts]
+        ends = [k for k in range(len(rows) + 1) if k in {0, len(rows)} or _order(self.layouts[k]) != _order(self.layouts[k - 1])]
+        self.kinds = [_Rows(first, last, kinds[first]) for first, last in pairwise(ends)]
+        self.simple = [(k, *place) for k, s in enumerate(self.layouts) if (place := s.in_first_word) is not None]
+        self.other = [(k, s) for k, s in enumerate(self.layouts) if s.in_first_word is None]
+        self.unsigned = sum(not s.signed for s in self.layouts)
+        self.free = np.array([64 - s.length_bit for s in self.layouts], np.int64)[:, None]
+        self.factor = np.array([s.factor for s in self.layouts])[:, None]
+        self.offset = np.array([s.offset for s in self.layouts])[:, None]
+        self.end_byte = max((s.layout.end_byte for s in self.signals.values()), default=0)
+        self.selects = any(s.selector is not None for s in self.signals.values())
+
+    def values(self, payloads: Payloads) -> dict[str, Numbers]:
+        """Return the physical values of every signal, as `Payloads.value` does."""
+        words = np.empty((len(self.names), payloads.data_raw.size), np.uint64)
+        for k, little, shift in self.simple:
+            np.left_shift(payloads.little[0] if little else payloads.data_raw, shift, words[k])
+        for k, layout in self.other:
+            payloads.bits(layout, words[k])
+        numbers = words.view(np.int64)
+        words[: self.unsigned] >>= self.free[: self.unsigned].view(np.uint64)
+        numbers[self.unsigned :] >>= self.free[self.unsigned :]
+        found: dict[str, Numbers] = {name: payloads.value(self.signals[name].layout) for name in self.alone}
+        for first, last, dtype in self.kinds:
+            part = (words if dtype == np.uint64 else numbers)[first:last].astype(dtype)
+            if dtype == np.float64:
+                part *= self.factor[first:last]
+                part += self.offset[first:last]
+            found.update(zip(self.names[first:last], part, strict=True))
+        return found
+
+
+def _order(layout: Layout) -> tuple[bool, bool, int]:
+    return layout.signed, layout.scaled, 0 if layout.scaled else _SMALLEST[layout.signed][layout.length_bit].itemsize
+
+
+def decode(payloads: Payloads, message: Message) -> dict[str, Decoded]:
     """Decode every signal of one message.
 
     Args:
         payloads: Frames of the message.
-        signals: Its signals by name.
+        message: Its signals.
 
     Returns:
         Values by name.
     """
-    return {name: Decoded(payloads.value(s.layout), present(payloads, signals, name)) for name, s in signals.items()}
+    values = message.values(payloads)
+    if not message.selects and payloads.shortest_byte >= message.end_byte:
+        return {name: Decoded(value, None) for name, value in values.items()}
+    return {name: Decoded(value, present(payloads, message.signals, name)) for name, value in values.items()}
 
 
 def by_message(key: U32) -> Iterator[tuple[int, I64]]:
@@ -212,6 +292,7 @@ def by_message(key: U32) -> Iterator[tuple[int, I64]]:
     """
     if not key.size:
         return
+    keep_freed_memory()
     # A stable sort on 16 bits is a radix sort, four times faster than one on 32; two keys may share a code, so look.
     code = ((key * np.uint32(2654435761)) >> np.uint32(16)).astype(np.uint16)
     order = np.argsort(code, kind="stable")
