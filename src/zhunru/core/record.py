@@ -206,7 +206,7 @@ Refs = Annotated[tuple[str, ...], BeforeValidator(_refs)]
 Word = Annotated[str | None, BeforeValidator(_word)]
 Key = Annotated[str, BeforeValidator(_word)]
 """Identifier without which the row cannot be used."""
-Number = Annotated[float | None, BeforeValidator(_number)]
+Number = Annotated[Annotated[float, Field(allow_inf_nan=False)] | None, BeforeValidator(_number)]
 Grade = Annotated[
     Literal["general", "important", "core"] | None,
     BeforeValidator(choice(general="一般|一般数据|general data|1", important="重要|重要数据|2", core="核心|核心数据|3")),

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from zhunru.core.errors import PlanError
 from zhunru.core.subject import Subject
@@ -47,8 +47,8 @@ class ProfileLimit(BaseModel):
     """A number of a check changed for this programme, with its justification."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    value: float | int | str | bool
-    justification: str = Field(min_length=1)
+    value: bool | int | Annotated[float, Field(allow_inf_nan=False)] | str
+    justification: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class Profile(BaseModel):
@@ -76,6 +76,13 @@ class Dossier:
     @cached_property
     def files(self) -> tuple[File, ...]:
         """Every file under `evidence/` and `records/`, sorted by name; links and devices are refused, not followed."""
+        for name in FOLDERS:
+            if (self.folder / name).is_symlink():
+                raise PlanError(
+                    Text("档案目录是符号链接，不跟随", "a folder of the dossier is a symbolic link and is not followed"),
+                    str(self.folder / name),
+                    Text("改为真实目录", "make it a real folder"),
+                )
         memory = _Digests(self.state / "digests.json")
         found = [memory.file(self.folder, path) for folder in FOLDERS for path in _walk(self.folder / folder)]
         memory.save()
@@ -197,10 +204,10 @@ class _Digests:
             )
         if not stat.S_ISREG(info.st_mode):
             return File(name, path, 0, "", Text("不是普通文件", "not a regular file"))
-        mark = [info.st_size, info.st_mtime_ns, info.st_ino]
+        mark = [info.st_size, info.st_mtime_ns, info.st_ctime_ns, info.st_ino]
         remembered = self.known.get(name)
-        if info.st_size > _ALWAYS_HASHED_BYTE and remembered and remembered[:3] == mark:
-            digest = str(remembered[3])
+        if info.st_size > _ALWAYS_HASHED_BYTE and remembered and remembered[:4] == mark:
+            digest = str(remembered[4])
         else:
             try:
                 digest = sha256_of(path)

@@ -1,5 +1,6 @@
 """Intake: a file is recognised by its content, read once, and kept as columns under its digest."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Iterator
@@ -33,6 +34,7 @@ class Receipt:
         skipped: Records seen that did not become rows.
         messages: (zh, en, where) for people, in order.
         folder: Where the parts stand, relative to the cache.
+        parts: Part file, relative to the folder -> size in bytes.
     """
 
     state: Literal["read", "damaged", "unused"] = "read"
@@ -41,6 +43,7 @@ class Receipt:
     skipped: int = 0
     messages: list[tuple[str, str, str]] = field(default_factory=list)
     folder: str = ""
+    parts: dict[str, int] = field(default_factory=dict)
 
     def tell(self, text: Text, where: str = "", hint: Text | None = None) -> None:
         """Add a message."""
@@ -64,7 +67,14 @@ def recognise(source: FileSource) -> tuple[Reader, list[str]]:
     Where several hold, a specific format wins over a general one, magic bytes over text recognisers, then a fitting suffix,
     then the order of names. General formats are not told as others: they would take any text.
     """
-    head = source.head
+    name = source.name.lower().removesuffix(".gz")
+    try:
+        head = source.head
+    except DamagedEvidence:  # not even the first bytes can be inflated: the name alone tells what was lost
+        named = [r for r in walk.readers().values() if name.endswith(r.suffixes or ("\0",))]
+        if not named:
+            raise
+        return min(named, key=lambda r: (r.general, r.id)), []
     fitting = [r for r in walk.readers().values() if r.recognises(head)]
     if not fitting:
         empty = not head
@@ -73,7 +83,6 @@ def recognise(source: FileSource) -> tuple[Reader, list[str]]:
             source.name,
             Text("支持的格式见 zhunru explain readers", "formats: zhunru explain readers"),
         )
-    name = source.name.lower().removesuffix(".gz")
     fitting.sort(key=lambda r: (r.general, not r.magic, not name.endswith(r.suffixes or ("\0",)), r.id))
     return fitting[0], [r.id for r in fitting[1:] if not r.general]
 
@@ -87,7 +96,9 @@ def reader_of(file: File) -> str:
 
 
 def _folder(file: File, reader: str) -> str:
-    return f"tables/{file.sha256[:2]}/{file.sha256}-{reader}-{walk.code_digest()[:16]}"
+    # the name is part of what a reader sees: a ledger in CSV has no other name for its sheet
+    name = hashlib.sha256(file.name.encode()).hexdigest()[:12]
+    return f"tables/{file.sha256[:2]}/{file.sha256}-{name}-{reader}-{walk.code_digest()[:16]}"
 
 
 def known(task: Task) -> Receipt | None:
@@ -101,7 +112,9 @@ def known(task: Task) -> Receipt | None:
     stored = task.cache / _folder(task.file, reader.id) / "receipt.json"
     try:
         data = json.loads(stored.read_bytes())
-        return Receipt(**(data | {"messages": [tuple(m) for m in data["messages"]]}))
+        receipt = Receipt(**(data | {"messages": [tuple(m) for m in data["messages"]]}))
+        whole = all((stored.parent / name).stat().st_size == size for name, size in receipt.parts.items())
+        return receipt if whole else None
     except (OSError, ValueError, TypeError, KeyError):  # never read, or a spoilt cache: read again
         return None
 
@@ -129,8 +142,8 @@ def scan(cache: Path, receipt: Receipt, table: type[Table], name: str) -> pl.Laz
     """Return the rows of `table` that the file `name` gave, lazily, with `source` filled."""
     if not receipt.rows.get(table.__name__):
         return table.empty().frame
-    parts = cache / receipt.folder / table.__name__ / "*.parquet"
-    return pl.scan_parquet(parts, schema=table.schema()).with_columns(pl.lit(name).alias("source"))
+    parts = [cache / receipt.folder / part for part in receipt.parts if part.split("/", 1)[0] == table.__name__]
+    return pl.scan_parquet(parts, schema=table.schema(), glob=False).with_columns(pl.lit(name).alias("source"))
 
 
 def _refused(text: Text, where: str = "", hint: Text | None = None) -> Receipt:
@@ -165,7 +178,7 @@ def _read(reader: Reader, source: FileSource, folder: Path) -> Receipt:
         receipt.state = "damaged"
         receipt.tell(Text("读取器出错（本软件缺陷）", "the reader crashed (a fault of this software)"), f"{type(error).__name__}: {error}")
     parts.close()
-    receipt.rows = parts.rows
+    receipt.rows, receipt.parts = parts.rows, parts.sizes_byte
     return receipt
 
 
@@ -187,6 +200,7 @@ class _Parts:
         self.numbers: dict[str, int] = {}
         self.waiting: dict[str, list[pl.DataFrame]] = {}
         self.sizes: dict[str, int] = {}
+        self.sizes_byte: dict[str, int] = {}
 
     def add(self, table: Table) -> None:
         name, frame = type(table).__name__, table.collect()
@@ -207,5 +221,7 @@ class _Parts:
         number = self.numbers[name] = self.numbers.get(name, 0) + 1
         folder = self.folder / name
         folder.mkdir(exist_ok=True)
-        pl.concat(frames).write_parquet(folder / f"{number:06d}.parquet", compression="lz4", statistics=True)
+        path = folder / f"{number:06d}.parquet"
+        pl.concat(frames).write_parquet(path, compression="lz4", statistics=True)
+        self.sizes_byte[f"{name}/{path.name}"] = path.stat().st_size
         self.sizes[name] = 0

@@ -61,8 +61,9 @@ class Material:
 
     @cached_property
     def _unread_ledgers(self) -> list[str]:
-        # nothing tells which records a ledger held that could not be read at all: every check on records has a gap
-        return [n for n in self._givers.get(LedgerCell, ()) if self.receipts[n].state == "damaged" and not self.receipts[n].rows]
+        # nothing tells which records a ledger held where it could not be read: every check on records has a gap
+        damaged = [n for n in self._givers.get(LedgerCell, ()) if self.receipts[n].state == "damaged"]
+        return damaged + [n for n, r in self.receipts.items() if r.state == "unused" and n.startswith("records/")]
 
     def routes(self, table: type[Table], above: tuple[type[Table], ...] = ()) -> list[Step]:
         """Return the derives that can make `table` now; a route that needs the table itself is left out."""
@@ -139,7 +140,7 @@ class Material:
             made = route(*(self.give(need) for need in route.needs))
             made.frame.sink_parquet(part, compression="lz4")
             part.rename(path)
-        return table(pl.scan_parquet(path))
+        return table(pl.scan_parquet(path, glob=False))
 
     def key(self, step: Step, parameters: Mapping[str, Any]) -> str:
         """Return the digest of everything that decides what `step` gives: code, parameters, inputs, and subject and day where it asks."""

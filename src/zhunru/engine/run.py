@@ -37,8 +37,8 @@ def collect(dossier: Dossier, cache: Path, day: date, jobs: int = 1, progress: P
 
 
 def read_all(files: Sequence[File], cache: Path, jobs: int, progress: Progress | None) -> dict[str, Receipt]:
-    """Return file name -> receipt, in order of names. Equal content is read once; what was read before is not read again."""
-    once = {f.sha256 or f.name: Task(f, cache) for f in files}
+    """Return file name -> receipt, in order of names; what was read before is not read again."""
+    once = {f.name: Task(f, cache) for f in files}
     found: dict[str, Receipt | None] = {key: known(task) for key, task in once.items()}
     waiting = [task for key, task in once.items() if found[key] is None]
     executor = _executor(waiting, jobs)
@@ -47,10 +47,10 @@ def read_all(files: Sequence[File], cache: Path, jobs: int, progress: Progress |
         taken = outcome.receipt or Receipt(state="damaged", reader=reader_of(file))
         if outcome.error:
             taken.tell(outcome.error.what, outcome.error.where, outcome.error.hint)
-        found[file.sha256 or file.name] = taken
+        found[file.name] = taken
         if progress:
             progress("read", done, len(waiting))
-    return {f.name: receipt for f in sorted(files, key=lambda f: f.name) if (receipt := found[f.sha256 or f.name])}
+    return {f.name: receipt for f in sorted(files, key=lambda f: f.name) if (receipt := found[f.name])}
 
 
 def _executor(waiting: Sequence[Task], jobs: int) -> Executor:
@@ -82,19 +82,27 @@ def run_checks(
     material: Material, bound: Bound, checks: Sequence[Check], profile: Profile, progress: Progress | None = None
 ) -> Iterator[CheckResult]:
     """Yield one result per check, in order of ids."""
-    known = {(c.id, t.name) for c in walk.checks().values() for t in c.tunables}
-    for check_id, names in profile.limits.items():
-        for name in names:
-            if (check_id, name) not in known:
-                raise PlanError(
-                    Text("参数方案改动了不存在的参数", "the profile changes a number that does not exist"),
-                    f"{profile.name}: {check_id}.{name}",
-                    Text("参数见 zhunru explain <检查>", "numbers: zhunru explain <check>"),
-                )
+    _fits(profile)
     for done, check in enumerate(checks, 1):
         yield run_check(material, bound, check, profile)
         if progress:
             progress("check", done, len(checks))
+
+
+def _fits(profile: Profile) -> None:
+    """Refuse a profile that changes what does not exist, or into another kind of value, or below zero."""
+    known = {(c.id, t.name): t.default for c in walk.checks().values() for t in c.tunables}
+    for check_id, changes in profile.limits.items():
+        for name, change in changes.items():
+            where = f"{profile.name}: {check_id}.{name} = {change.value!r}"
+            if (check_id, name) not in known:
+                hint = Text("参数见 zhunru explain <检查>", "numbers: zhunru explain <check>")
+                raise PlanError(Text("参数方案改动了不存在的参数", "the profile changes a number that does not exist"), where, hint)
+            default = known[check_id, name]
+            number = isinstance(default, float) and isinstance(change.value, int | float) and not isinstance(change.value, bool)
+            if not (number or type(change.value) is type(default)) or (isinstance(change.value, int | float) and change.value < 0):
+                hint = Text(f"默认值为 {default!r}，须同类且不为负", f"the default is {default!r}: give the same kind, not negative")
+                raise PlanError(Text("参数方案的值不可用", "the value in the profile cannot be used"), where, hint)
 
 
 def run_check(material: Material, bound: Bound, check: Check, profile: Profile) -> CheckResult:
@@ -156,12 +164,16 @@ def damage(material: Material, bound: Bound, check: Check) -> Iterator[Finding]:
     """Yield a gap for each file that this check relies on and that was not read whole: unread evidence never passes."""
     for name in sorted(material.feeding(check)):
         receipt = material.receipts[name]
-        if receipt.state == "damaged":
+        if receipt.state != "read":
             yield gap(
                 "所依据的文件未能完整读出", "a file that this check relies on was not read whole", source=name, skipped=receipt.skipped
             )
     kinds = {need.type for need in check.needs if need.records}
     for kind in sorted(kinds, key=lambda k: str(k.kind())):
+        for record in material.records.get(kind, ()):
+            for problem in record.origin.problems:
+                # an empty cell may be permissive: what could not be read must not count as empty
+                yield gap("台账中有无法识别的单元格", "a cell of a ledger could not be read", at=record.origin, cell=problem)
         for refused in bound.refused.get(kind, ()):
             yield gap("台账行无法使用", "a row of the ledger could not be used", at=refused.origin, because=refused.reason.zh)
 
@@ -211,7 +223,7 @@ def _limit(name: str, value: Any, limit: Limit | None, changed: ProfileLimit | N
         value=changed.value if changed else value,
         unit=limit.unit if limit else "",
         source=limit.source if limit else "",
-        basis=limit.basis if limit else None,
+        basis="P" if changed else limit.basis if limit else None,  # a number of the programme is a proposal, whatever the default rests on
         in_force=instrument.in_force(day) if instrument else True,
         justification=changed.justification if changed else "",
     )

@@ -34,12 +34,20 @@ class FileSource:
 
     @cached_property
     def head(self) -> bytes:
-        """First bytes after decompression; of a broken gzip what could be inflated."""
+        """First bytes after decompression; of a broken gzip what can be inflated.
+
+        Raises:
+            DamagedEvidence: Not one byte can be inflated.
+        """
+        found = b""
         with self.open() as stream:
             try:
-                return stream.read(HEAD_BYTE)
+                while len(found) < HEAD_BYTE and (more := stream.read(min(1024, HEAD_BYTE - len(found)))):
+                    found += more
             except DamagedEvidence:
-                return b""
+                if not found:
+                    raise
+        return found
 
     def open(self) -> AbstractContextManager[BinaryIO]:
         """Open for sequential reading; gzip is inflated on the way, in bounded memory."""
