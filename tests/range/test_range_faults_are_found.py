@@ -80,7 +80,7 @@ def test_damage_and_strangers_are_told(result: Result) -> None:
     assert states == {
         "evidence/net/powered-4g.pcap": "damaged",
         "evidence/未知文件.bin": "unused",
-        "records/车联网卡实名登记.xlsx": "unused",
+        "evidence/附件/车联网卡实名登记.xlsx": "unused",
     }
     assert all(e.messages for e in result.evidence if e.state != "read")
 

@@ -79,7 +79,6 @@ def contents(seed: int = 103) -> dict[str, bytes]:
         "车辆台账.yaml": ledgers.vehicle_yaml(),
         "信号映射.csv": ledgers.signal_csv(),
         "评审与豁免.xlsx": ledgers.review_book(),
-        "车联网卡实名登记.xlsx": ledgers.damaged_book(),
         **updates.records(seed),
     }
     more = {"profiles/加严.toml": updates.PROFILE.encode(), f"{LATER}/车联网卡实名登记.csv": ledgers.sim_csv()}
@@ -98,6 +97,9 @@ def _evidence(seed: int) -> dict[str, bytes]:
         "evidence/gnss/drive.nmea": gnss_drive.log().encode(),
         "evidence/location/demo-a.csv": ledgers.table_csv(_LOCATIONS, date(2026, 10, 30)),
         "evidence/location/demo-b.csv": ledgers.table_csv(_LOCATIONS, date(2026, 11, 1)),
+        # Planted fault: the register of cards was handed in as a workbook whose beginning is overwritten. In records/ it would keep
+        # every check on ledgers from a pass, for nobody knows what it held; among the evidence it is told, and 2.3 is MISSING.
+        "evidence/附件/车联网卡实名登记.xlsx": ledgers.damaged_book(),
         # Planted fault: no reader knows this. The intake tells it.
         "evidence/未知文件.bin": hashlib.shake_256(f"{seed} unknown".encode()).digest(4096),
     }
