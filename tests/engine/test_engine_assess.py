@@ -119,11 +119,10 @@ def test_a_waiver_of_a_pass_is_not_shown(folder: Path) -> None:
     assert clause(result(folder)).waiver == ""
 
 
-def test_a_review_is_counted_and_decides_nothing(folder: Path) -> None:
-    put(folder, "records/评审.csv", "条款,评审结论,评审人,评审日期,评审意见\nmiit-2021-103/10.2,PASS,赵六,2026-10-01,无\n")
+def test_a_review_is_counted_with_its_judgement(folder: Path) -> None:
+    put(folder, "records/评审.csv", reviewed("miit-2021-103/6.1", "不符合"))
     found = result(folder)
-    assert clause(found, "miit-2021-103/10.2").reviewed_by == "赵六"
-    assert clause(found, "miit-2021-103/10.2").verdict is None
+    assert clause(found, "miit-2021-103/6.1").reviewed_by == "赵六 FAIL 2026-10-01"
     assert found.progress.reviewed == 1
 
 
@@ -231,3 +230,136 @@ def test_a_cache_that_was_deleted_or_spoilt_is_made_again(folder: Path) -> None:
     for path in (dossier.state / "cache/checks").glob("*.json"):
         path.write_bytes(b'{"cut')
     assert result(folder) == first
+
+
+def reviewed(clause_id: str, verdict: str, day: str = "2026-10-01", person: str = "赵六") -> str:
+    return f"条款,评审结论,评审人,评审日期,评审意见\n{clause_id},{verdict},{person},{day},见纪要\n"
+
+
+def test_part_of_the_checks_of_a_clause_never_passes_it(folder: Path) -> None:
+    put(folder, "records/任命.csv", POSTS)
+    several = next(c.clauses[0] for c in walk.checks().values() if sum(c.clauses[0] in o.clauses for o in walk.checks().values()) > 1)
+    one = next(c.id for c in walk.checks().values() if several in c.clauses)
+    found = result(folder, only=one)
+    assert clause(found, several).verdict is not Verdict.PASS
+    assert check(result(folder, only=CHECK)).verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize(
+    ("verdict", "day", "person", "expected"),
+    [
+        ("不符合", "2026-10-01", "赵六", Verdict.FAIL),
+        ("待定", "2026-10-01", "赵六", Verdict.INCONCLUSIVE),
+        ("还行", "2026-10-01", "赵六", Verdict.INCONCLUSIVE),
+        ("符合", "2026-11-23", "赵六", Verdict.INCONCLUSIVE),
+        ("符合", "2026-11-22", "赵六", Verdict.PASS),
+        ("符合", "2026-10-01", "", Verdict.INCONCLUSIVE),
+    ],
+    ids=["no", "open", "unreadable", "tomorrow", "today", "nobody"],
+)
+def test_a_person_who_did_not_pass_it_counts(folder: Path, verdict: str, day: str, person: str, expected: Verdict) -> None:
+    put(folder, "records/任命.csv", POSTS)
+    put(folder, "records/评审.csv", reviewed(DUTY, verdict, day, person))
+    found = result(folder)
+    assert clause(found).verdict is expected
+    assert check(found).verdict is Verdict.PASS, "the check itself is not touched"
+    if expected is Verdict.FAIL:
+        assert exit_code(found) == 1
+
+
+def test_what_only_a_person_can_decide_is_decided_by_a_person(folder: Path) -> None:
+    assert walk.catalogue().clauses["miit-2021-103/10.2"].review_only
+    assert clause(result(folder), "miit-2021-103/10.2").verdict is None
+    put(folder, "records/评审.csv", reviewed("miit-2021-103/10.2", "符合"))
+    found = result(folder)
+    assert clause(found, "miit-2021-103/10.2").verdict is Verdict.PASS
+    assert "人工" in str(clause(found, "miit-2021-103/10.2").reason)
+    put(folder, "records/评审.csv", reviewed("miit-2021-103/6.2", "符合"))
+    assert clause(result(folder), "miit-2021-103/6.2").verdict is None, "a person's yes does not replace a check"
+
+
+def test_an_unreadable_cell_is_no_empty_cell(folder: Path) -> None:
+    put(folder, "records/任命.csv", POSTS.replace("2024-03-01,", "2024-03-01,31/12/2025"))
+    assert check(result(folder)).verdict is Verdict.INCONCLUSIVE
+
+
+@pytest.mark.parametrize("name", ["records/任命(新).xlsx", "records/附件.pdf"])
+def test_a_file_among_the_ledgers_that_nobody_can_read_keeps_from_a_pass(folder: Path, name: str) -> None:
+    put(folder, "records/任命.csv", POSTS)
+    put(folder, name, b"%PDF-1.7 no ledger")
+    assert check(result(folder)).verdict is Verdict.INCONCLUSIVE
+
+
+def test_gzip_cut_in_its_first_bytes_is_damage_of_its_format(folder: Path) -> None:
+    import gzip
+
+    put(folder, "evidence/drive.nmea.gz", gzip.compress(b"$GPGGA\r\n" * 99)[:11])
+    (evidence,) = result(folder).evidence
+    assert (evidence.state, evidence.format) == ("damaged", "nmea")
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-1", '"3"', "true"])
+def test_a_profile_holds_to_the_kind_of_number(folder: Path, value: str) -> None:
+    from zhunru.core.errors import PlanError
+
+    (folder / "profiles").mkdir()
+    text = f'[limits."position.sentences_are_intact".error_ratio]\nvalue = {value}\njustification = "x"\n'
+    put(folder, "profiles/own.toml", text)
+    with pytest.raises(PlanError):
+        assess(open_dossier(folder, "own"), day=DAY)
+    put(folder, "profiles/own.toml", text.replace(f"value = {value}", "value = 0.5").replace('"x"', '" "'))
+    with pytest.raises(PlanError):
+        open_dossier(folder, "own")
+
+
+def test_a_changed_number_is_a_proposal(folder: Path) -> None:
+    (folder / "profiles").mkdir()
+    put(folder, "profiles/own.toml", '[limits."position.updates_every_second".interval_s]\nvalue = 99\njustification = "x"\n')
+    found = check(assess(open_dossier(folder, "own"), day=DAY), "position.updates_every_second")
+    limit = next(x for x in found.limits if x.name == "interval_s")
+    assert (limit.value, limit.basis) == (99, "P")
+    assert found.screening
+
+
+def test_a_part_missing_from_the_cache_is_read_again(folder: Path) -> None:
+    import shutil
+
+    put(folder, "records/任命.csv", POSTS)
+    first = result(folder)
+    cache = folder / ".zhunru/cache"
+    shutil.rmtree(cache / "checks")
+    for path in (cache / "tables").rglob("LedgerCell"):
+        shutil.rmtree(path)
+    assert result(folder) == first
+
+
+def test_signs_of_a_pattern_in_the_path_do_no_harm(tmp_path: Path) -> None:
+    folder = tmp_path / "车型[1]*?"
+    (folder / "records").mkdir(parents=True)
+    put(folder, "dossier.toml", 'format = 1\n[subject]\nname = "样车"\nmaker = "示例"\n')
+    put(folder, "records/任命[a].csv", POSTS)
+    assert check(result(folder)).verdict is Verdict.PASS
+
+
+def test_a_renamed_ledger_is_read_under_its_new_name(folder: Path) -> None:
+    put(folder, "records/任命.csv", POSTS)
+    result(folder)
+    (folder / "records/任命.csv").rename(folder / "records/名单.csv")
+    found = result(folder)
+    assert any("名单" in m.zh for m in found.evidence[0].messages)
+
+
+def test_a_number_beyond_all_bounds_is_an_unreadable_cell(captured: tuple[Path, str]) -> None:
+    folder, _ = captured
+    put(folder, "records/抓包记录.csv", note(时钟偏差="1e400"))
+    found = result(folder)
+    assert any("1e400" in m.zh for e in found.evidence for m in e.messages)
+
+
+def test_folders_of_the_dossier_are_real(folder: Path) -> None:
+    from zhunru.core.errors import PlanError
+
+    (folder / "evidence").rmdir()
+    (folder / "evidence").symlink_to("/tmp", target_is_directory=True)
+    with pytest.raises(PlanError):
+        result(folder)

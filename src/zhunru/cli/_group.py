@@ -1,6 +1,7 @@
 """The group of verbs; a verb's module is imported when it is asked for."""
 
 import importlib
+import os
 import pkgutil
 import sys
 
@@ -92,3 +93,10 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except Exception as error:
+        if os.environ.get("ZHUNRU_DEBUG"):
+            raise
+        what = t("本软件缺陷，未能完成", "a fault of this software: it could not finish")
+        hint = t("设 ZHUNRU_DEBUG=1 再运行可得完整记录，请连同它报告", "run again with ZHUNRU_DEBUG=1 for the whole trace and report it")
+        click.secho(f"{what}\n  {type(error).__name__}: {error}\n  {hint}", err=True, fg="red")
+        return 4

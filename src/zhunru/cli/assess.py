@@ -59,6 +59,7 @@ def run(folder: Path, *, only: str = "", profile: str = "", out: Path | None = N
     from zhunru.cli._show import console, progress
     from zhunru.engine.assess import OUT, assess, exit_code, locked, seal
     from zhunru.engine.dossier import open_dossier
+    from zhunru.engine.verify import head_of
 
     dossier = open_dossier(folder, profile)
     target = out or folder / OUT
@@ -73,4 +74,6 @@ def run(folder: Path, *, only: str = "", profile: str = "", out: Path | None = N
         print_result(result, console(), current())
         click.echo(t("报告：", "report: ") + str(target / "report.html"))
         click.echo(t("数据：", "data:   ") + str(target / "result.json"))
+        count, head = head_of(dossier)
+        click.echo(t(f"台账：{count} 行，链头 {head[:16]}…", f"ledger: {count} lines, head {head[:16]}…"))
     return exit_code(result)

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 @click.command(
     short_help=t("在普通文件上运行一个检查", "Run one check on plain files"),
     help=t(
-        """在普通文件上运行一个检查，不需要档案。
+        """在普通文件上运行一个检查（或一个主题、条款的全部检查），不需要档案。
 
 \b
 示例：
   zhunru check data.owner_is_in_post 任命.xlsx
   zhunru check cyber.talks_to_cloud_over_tls capture.pcap root.pem
 产品声明默认为具有全部特征；用 --subject 指定档案的 dossier.toml。""",
-        """Run one check on plain files, without a dossier.
+        """Run one check (or all of a theme or clause) on plain files, without a dossier.
 
 \b
 Examples:
@@ -42,15 +42,14 @@ def command(check_id: str, files: tuple[Path, ...], subject: Path | None, as_of:
     import tempfile
 
     from zhunru.cli._show import console
-    from zhunru.engine import walk
+    from zhunru.core.verdict import Verdict
     from zhunru.engine.bind import bind
     from zhunru.engine.dossier import File, Profile, open_dossier, sha256_of
     from zhunru.engine.material import Material
-    from zhunru.engine.run import read_all, run_check
-    from zhunru.engine.run import select as chosen
+    from zhunru.engine.run import read_all, run_checks, select
     from zhunru.reports.terminal import print_check
 
-    check = walk.checks().get(check_id) or chosen(check_id)[0]
+    checks = select(check_id)
     product = open_dossier(subject.parent).subject if subject else _everything()
     day = as_of.date() if as_of else date.today()  # noqa: DTZ011 - the user's own calendar day
     with tempfile.TemporaryDirectory(prefix="zhunru-") as cache:
@@ -58,15 +57,22 @@ def command(check_id: str, files: tuple[Path, ...], subject: Path | None, as_of:
         receipts = read_all(given, Path(cache), 1, None)
         bound = bind(given, receipts, Path(cache))
         material = Material(Path(cache), given, receipts, bound.records, bound.record_files, product, day)
-        result = run_check(material, bound, check, Profile())
-    print_check(result, console(), current())
-    return {"PASS": 0, "FAIL": 1, "ERROR": 4}.get(result.verdict.value, 3)
+        results = list(run_checks(material, bound, checks, Profile()))
+    for result in results:
+        print_check(result, console(), current())
+    unused = [name for name, receipt in receipts.items() if receipt.state == "unused"]
+    for name in unused:
+        click.echo(t("未使用：", "not used: ") + f"{name}  {t(*receipts[name].messages[0][:2])}", err=True)
+    verdicts = {r.verdict for r in results}
+    if verdicts & {Verdict.FAIL, Verdict.ERROR}:
+        return 1 if Verdict.FAIL in verdicts else 4
+    return 0 if verdicts == {Verdict.PASS} and not unused and not any(r.screening for r in results) else 3
 
 
 def _everything() -> "Subject":
     from zhunru.core.subject import Channel, Subject
 
     return Subject(
-        name="-", maker="-", automation_level=2, ota=True, gnss=True, beidou=True, v2x=True, cabin_sensors=("camera",), exterior_sensors=("camera",),
+        name="-", maker="-", automation_level=3, ota=True, gnss=True, beidou=True, v2x=True, cabin_sensors=("camera",), exterior_sensors=("camera",),
         channels=(Channel(id="cellular", kind="cellular"), Channel(id="wlan", kind="wlan")), important_data=True, data_export=True,
     )  # fmt: skip

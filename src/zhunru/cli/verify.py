@@ -30,14 +30,20 @@ Exit codes: 0 all holds; 1 something does not""",
     is_flag=True,
     help=t("不用缓存，从证据重新计算并比较", "Compute everything again from the evidence, no cache, and compare"),
 )
+@click.option(
+    "--head",
+    default="",
+    metavar="HEX",
+    help=t("此前记下的链头，证明台账没有被整体倒退", "Head noted down earlier: proves that the whole folder was not set back"),
+)
 @click.option("--all", "everything", is_flag=True, help=t("也列出成立的步骤", "List the steps that hold, too"))
-def command(folder: Path, recompute: bool, everything: bool) -> int:
+def command(folder: Path, recompute: bool, head: str, everything: bool) -> int:
     """Print the steps of the proof."""
     from zhunru.cli._artefacts import artefacts
     from zhunru.engine.dossier import open_dossier
-    from zhunru.engine.verify import verify
+    from zhunru.engine.verify import head_of, verify
 
-    steps = list(verify(open_dossier(folder), artefacts()))
+    steps = list(verify(open_dossier(folder), artefacts(), head.lower()))
     if recompute and all(s.holds for s in steps):
         steps += _again(folder)
     broken = [s for s in steps if not s.holds]
@@ -49,6 +55,12 @@ def command(folder: Path, recompute: bool, everything: bool) -> int:
         click.secho(t("首个问题：", "first problem: ") + broken[0].where, fg="red", err=True)
         return 1
     click.secho(t(f"{len(steps)} 步全部成立", f"all {len(steps)} steps hold"), fg="green")
+    count, last = head_of(open_dossier(folder))
+    click.echo(t(f"台账 {count} 行，链头 {last}", f"ledger: {count} lines, head {last}"))
+    if not recompute:
+        click.echo(
+            t("只比较了摘要；结论未重新计算（--recompute）", "digests were compared; verdicts were not computed again (--recompute)")
+        )
     return 0
 
 

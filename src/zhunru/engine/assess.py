@@ -76,10 +76,16 @@ def locked(dossier: Dossier) -> Iterator[None]:
 
 
 def exit_code(result: Result) -> int:
-    """Return 0 all passed; 1 something failed; 3 nothing failed but something is open; 4 a check crashed."""
-    verdicts = [c.verdict for c in result.checks if c.verdict is not Verdict.NOT_APPLICABLE]
+    """Return 0 all passed; 1 something failed; 3 nothing failed but something is open; 4 a check crashed.
+
+    Open is also a pass that rests on an unconfirmed limit, and a clause of which only part of the checks was run.
+    """
+    checks = [c for c in result.checks if c.verdict is not Verdict.NOT_APPLICABLE]
+    clauses = [c for c in result.clauses if c.checks or c.reviewed_by]
+    verdicts = {c.verdict for c in checks} | {c.verdict for c in clauses}
     if Verdict.FAIL in verdicts:
         return 1
     if Verdict.ERROR in verdicts:
         return 4
-    return 0 if verdicts and all(v is Verdict.PASS for v in verdicts) else 3
+    passed = bool(checks) and verdicts <= {Verdict.PASS, Verdict.NOT_APPLICABLE}
+    return 0 if passed and not any(c.screening for c in checks) else 3

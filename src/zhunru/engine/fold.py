@@ -4,12 +4,12 @@ import hashlib
 import json
 import platform
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from zhunru import __version__
 from zhunru.core.check import Check
 from zhunru.core.clause import SCREENING, Clause
-from zhunru.core.record import Record
 from zhunru.core.result import (
     CheckResult,
     ClauseResult,
@@ -59,14 +59,13 @@ def result_of(
 
 def _clause(clause: Clause, material: Material, results: Sequence[CheckResult], chosen: set[str], selection: str) -> ClauseResult:
     claiming = [r for r in results if clause.id in r.clauses]
+    reviews = [r for r in material.records.get(Review, ()) if isinstance(r, Review) and r.clause == clause.id]
     verdict: Verdict | None
     if reason := clause_why_not(clause.id, material):
         verdict = Verdict.NOT_APPLICABLE
-    elif claiming:
-        verdict = worst(r.verdict for r in claiming)
-        reason = _why(verdict, claiming)
     else:
-        verdict, reason = None, _unassessed(clause, chosen, selection)
+        verdict, reason = _by_checks(clause, claiming, chosen, selection)
+        verdict, reason = _by_persons(clause, verdict, reason, reviews, material.day)
     return ClauseResult(
         id=clause.id,
         instrument=clause.instrument,
@@ -79,10 +78,42 @@ def _clause(clause: Clause, material: Material, results: Sequence[CheckResult], 
         and bool(claiming)
         and (clause.basis in SCREENING or any(r.screening for r in claiming)),
         checks=tuple(r.id for r in claiming),
-        reviewed_by=_reviewed_by(clause.id, material.records.get(Review, ())),
+        reviewed_by="; ".join(sorted(f"{r.person or '?'} {_judged(r, material.day)} {r.day or '?'}" for r in reviews)),
         waiver=_waiver(clause.id, claiming, material) if verdict is Verdict.FAIL else "",
         basis=clause.basis,
     )
+
+
+def _by_checks(clause: Clause, claiming: Sequence[CheckResult], chosen: set[str], selection: str) -> tuple[Verdict | None, Text | None]:
+    if not claiming:
+        return None, _unassessed(clause, chosen, selection)
+    verdict = worst(r.verdict for r in claiming)
+    if verdict is Verdict.PASS and any(clause.id in c.clauses for c in walk.checks().values() if c.id not in chosen):
+        return None, Text("本次只运行了此条款的部分检查", "only part of the checks of this clause was run")
+    return verdict, _why(verdict, claiming)
+
+
+def _by_persons(
+    clause: Clause, verdict: Verdict | None, reason: Text | None, reviews: Sequence[Review], day: date
+) -> tuple[Verdict | None, Text | None]:
+    """Fold what persons judged into the verdict of the checks: a person's no counts, a person's yes decides only what no check can."""
+    said = [_judged(r, day) for r in reviews]
+    held = [v for v in said if v is not Verdict.PASS]
+    if held and (verdict in {None, Verdict.PASS, Verdict.MISSING} or worst(held) is Verdict.FAIL):
+        return worst(held), Text("人工评审未予通过", "a person has judged it and did not pass it")
+    if not clause.review_only:
+        return verdict, reason
+    if verdict is Verdict.PASS and not said:
+        return Verdict.INCONCLUSIVE, Text("检查未见问题，但须由人工评审决定", "the checks saw nothing wrong, but a person must decide")
+    if verdict is None and said:
+        return Verdict.PASS, Text("由人工评审决定", "decided by a person's review")
+    return verdict, reason
+
+
+def _judged(review: Review, day: date) -> Verdict:
+    if review.verdict is None or review.day is None or review.day > day or not review.person:
+        return Verdict.INCONCLUSIVE  # without a readable judgement, a name and a day not in the future nobody has judged
+    return Verdict(review.verdict)
 
 
 def _why(verdict: Verdict, claiming: Sequence[CheckResult]) -> Text | None:
@@ -107,10 +138,6 @@ def _unassessed(clause: Clause, chosen: set[str], selection: str) -> Text:
     return Text("尚无检查覆盖此条款", "no check covers this clause yet")
 
 
-def _reviewed_by(clause_id: str, reviews: Sequence[Record]) -> str:
-    return ", ".join(sorted({r.person or "" for r in reviews if isinstance(r, Review) and r.clause == clause_id and r.person}))
-
-
 def _waiver(clause_id: str, claiming: Sequence[CheckResult], material: Material) -> str:
     targets = {clause_id, *(r.id for r in claiming)}
     waivers = [w for w in material.records.get(Waiver, ()) if isinstance(w, Waiver) and w.target in targets]
@@ -123,7 +150,7 @@ def _progress(clauses: Sequence[ClauseResult]) -> Progress:
     return Progress(
         applicable=len(applying),
         reviewed=sum(bool(c.reviewed_by) for c in applying),
-        tested=sum(c.verdict in {Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE} for c in applying),
+        tested=sum(bool(c.checks) and c.verdict in {Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE} for c in applying),
         conforming=sum(c.verdict is Verdict.PASS and not c.screening for c in applying),
     )
 
@@ -151,7 +178,10 @@ def _exhibits(material: Material, clauses: set[str]) -> list[ExhibitResult]:
         exhibit = table.exhibit
         if not exhibit or exhibit.clause not in clauses or not material.routes(table):
             continue
-        frame = material.table(table).frame.drop("source").drop_nulls([exhibit.x, exhibit.y[0]]).collect()
+        try:
+            frame = material.table(table).frame.drop("source").drop_nulls([exhibit.x, exhibit.y[0]]).collect()
+        except Exception:  # noqa: BLE001, S112 - a figure that cannot be drawn is left out; the check on the same table tells the ERROR
+            continue
         frame = (
             frame.sort(frame.columns) if exhibit.kind == "bars" else frame.sort(exhibit.x, *[c for c in frame.columns if c != exhibit.x])
         )

@@ -29,39 +29,56 @@ def evidence_of(entry: Entry, known: dict[str, str]) -> dict[str, str]:
     return {n: d for n, d in (known | changed).items() if n not in set(entry.body["gone"])}
 
 
-def verify(dossier: Dossier, render: dict[str, Callable[[Result], bytes]]) -> Iterator[Step]:
+def verify(dossier: Dossier, render: dict[str, Callable[[Result], bytes]], head: str = "") -> Iterator[Step]:
     """Yield the steps of the proof in order; stop after a broken ledger, since nothing can rest on it.
 
     Args:
         dossier: The opened dossier. Digests are computed anew, never remembered.
         render: File name -> writer, for the artefacts that can be rebuilt from `result.json`.
+        head: Digest of a ledger line that was noted down earlier: only it shows that the whole folder was not set back or made anew.
     """
     ledger = Ledger(dossier.folder / "ledger.jsonl")
     known: dict[str, str] = {}
-    last: dict[str, Any] | None = None
     sealed: dict[str, dict[str, Any]] = {}
+    stale: set[str] = set()
+    heads: list[str] = []
     try:
         for entry in ledger.entries():
+            heads.append(entry.digest)
             if entry.kind == "evidence":
                 known = evidence_of(entry, known)
+                stale |= set(sealed)
             elif entry.kind == "result":
-                last = entry.body
-                sealed[last["out"]] = last
+                place = entry.body["out"]
+                sealed.pop(place, None)
+                sealed[place] = entry.body
+                stale.discard(place)
     except EvidenceError as error:
         yield Step(error.what, error.where, False)
         return
     yield Step(Text("台账链完整", "the chain of the ledger holds"), ledger.path.name, ledger.path.exists())
-    if last is None:
+    if head:
+        yield Step(Text("台账含有此前记下的链头", "the ledger holds the head that was noted down"), head, head in heads)
+    if not sealed:
         yield Step(Text("台账中有评估结果", "the ledger holds a result"), ledger.path.name, False)
         return
     yield from _evidence(dossier, known)
+    last = next(reversed(sealed))
     for place, body in sealed.items():
         for name, digest in body["files"].items():
             path = dossier.folder / place / name
-            if path.is_file() or body is last:  # results of earlier runs may have been cleared away; altered they may not be
+            if path.is_file() or place == last:  # results of earlier runs may have been cleared away; altered they may not be
                 same = path.is_file() and sha256_of(path) == digest
                 yield Step(Text("与台账记载的摘要一致", "equals the digest in the ledger"), str(path), same)
-    yield from _result(dossier.folder / last["out"], known, render)
+        if place in stale and (dossier.folder / place).is_dir():
+            yield Step(Text("结果依据的是现有证据", "the result rests on the evidence as it is now"), str(dossier.folder / place), False)
+    yield from _result(dossier.folder / last, known, render)
+
+
+def head_of(dossier: Dossier) -> tuple[int, str]:
+    """Return the number of ledger lines and the digest of the last one; note it down elsewhere to prove later that nothing was set back."""
+    entries = list(Ledger(dossier.folder / "ledger.jsonl").entries())
+    return len(entries), entries[-1].digest if entries else ""
 
 
 def last_result(dossier: Dossier) -> tuple[Path, str]:
