@@ -96,6 +96,31 @@ def test_update_pause(pause: float, expected: Verdict) -> None:
         assert (late.t_ns, late.measured, late.limit) == (29 * NS, 3.01, 3.0)
 
 
+def steps(*lengths: float) -> GnssFix:
+    """A log whose epochs follow each other by `lengths`, in seconds."""
+    return fixes(*(sum(lengths[:i]) for i in range(len(lengths) + 1)))
+
+
+@pytest.mark.parametrize(
+    ("lengths", "expected"),
+    [
+        ([1, 3, 1, 3, 1] * 24, FAIL),  # every other second is left out half of the time; the median step is one second
+        ([*([0.1] * 30), 3.0] * 10, FAIL),  # quick, but half of the time without anything
+        ([*([1.0] * 95), *([2.5] * 2)], PASS),  # 5 s of 100 s
+        ([*([1.0] * 94), *([2.5] * 2)], FAIL),  # 5 s of 99 s
+        ([*([1.05] * 20), *([1.0] * 60)], PASS),  # within the scatter
+        ([*([1.06] * 20), *([1.0] * 60)], FAIL),
+    ],
+)
+def test_a_regular_step_in_the_middle_does_not_hide_the_others(lengths: list[float], expected: Verdict) -> None:
+    assert verdict(updates_every_second, steps(*lengths)) is expected
+
+
+def test_seconds_left_out_are_measured_by_their_share_of_the_time() -> None:
+    (late,) = findings(updates_every_second, steps(*([1, 3, 1] * 24)))
+    assert (late.kind, late.measured, late.limit, late.unit) == ("breach", 0.6, 0.05, "1")
+
+
 @pytest.mark.parametrize(("count", "expected"), [(59, OPEN), (60, PASS)])
 def test_update_length(count: int, expected: Verdict) -> None:
     assert verdict(updates_every_second, fixes(*range(count))) is expected

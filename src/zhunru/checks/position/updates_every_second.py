@@ -21,6 +21,7 @@ def updates_every_second(
     interval_s: Annotated[float, Limit("s", source="jt-t-794-2019/6.2", basis="C")] = 1.0,
     jitter_s: Annotated[float, Limit("s", source="miit-2021-103/8.2", basis="P")] = 0.05,
     longest_s: Annotated[float, Limit("s", source="miit-2021-103/8.2", basis="P")] = 3.0,
+    late_ratio: Annotated[float, Limit("1", source="miit-2021-103/8.2", basis="P")] = 0.05,
     least_count: Annotated[int, Limit("epochs", source="miit-2021-103/8.2", basis="P")] = 60,
 ) -> Iterator[Finding]:
     """Epochs of every receiver log follow each other within `interval_s`, and no pause exceeds `longest_s`.
@@ -35,8 +36,9 @@ def updates_every_second(
         1. Log by log, take the steps of receiver time between successive epochs that say a time; steps back or of zero are left to the check of time order.
         2. Fewer than `least_count` epochs: gap.
         3. Median step above `interval_s` + `jitter_s`: breach.
-        4. Each step above `longest_s`: breach.
-        5. Neither: ok.
+        4. Otherwise, steps above that, pauses aside, that fill more than `late_ratio` of the time: breach.
+        5. Each step above `longest_s`, a pause: breach.
+        6. None of them: ok.
 
     Inconclusive:
         The log is too short, or says no time.
@@ -52,6 +54,7 @@ def updates_every_second(
         interval_s: Longest regular step.
         jitter_s: Scatter of the time stamps.
         longest_s: Longest pause.
+        late_ratio: Share of the time that late steps may fill.
         least_count: Epochs from which a log is long enough.
 
     References:
@@ -60,26 +63,40 @@ def updates_every_second(
     # (1) steps in the order of the log
     timed = fix.frame.filter(pl.col("t_ns").is_not_null()).sort("source", "sentence_no")
     steps = timed.select("source", "t_ns", step=pl.col("t_ns").diff().over("source"))
-    forward = pl.col("step") > 0
+    step, regular = pl.col("step"), (interval_s + jitter_s) * NS
+    forward = step.filter(step > 0)
     logs = steps.group_by("source").agg(
-        epochs=pl.len(), median=pl.col("step").filter(forward).median(), pauses=(pl.col("step") > longest_s * NS).sum()
+        epochs=pl.len(),
+        median=forward.median(),
+        late=step.filter((step > regular) & (step <= longest_s * NS)).sum() / forward.sum(),
+        pauses=(step > longest_s * NS).sum(),
     )
-    late = steps.filter(pl.col("step") > longest_s * NS)
+    long = steps.filter(step > longest_s * NS)
     rows = logs.sort("source").collect()
-    for source, epochs, median, pauses in rows.iter_rows():
+    for source, epochs, median, late, pauses in rows.iter_rows():
         # (2) long enough
         if epochs < least_count or median is None:
             yield gap("日志过短", "the log is too short", source=source, measured=epochs, limit=least_count, unit="epochs")
             continue
-        step = {"source": source, "measured": median / NS, "limit": interval_s, "unit": "s", "epochs": epochs}
+        usual = {"source": source, "measured": median / NS, "limit": interval_s, "unit": "s", "epochs": epochs}
         # (3) the regular step
-        if median > (interval_s + jitter_s) * NS:
-            yield breach("更新间隔过长", "the receiver updates too slowly", **step)
-        # (5) neither
+        if median > regular:
+            yield breach("更新间隔过长", "the receiver updates too slowly", **usual)
+        # (4) late ones between regular ones
+        elif late > late_ratio:
+            yield breach(
+                "过多时间没有按时更新",
+                "too much of the time is without updates in time",
+                source=source,
+                measured=late,
+                limit=late_ratio,
+                unit="1",
+            )
+        # (6) none of them
         elif not pauses:
-            yield ok("更新及时且无中断", "updates in time, without pause", **step)
-    # (4) pauses
-    for source, t_ns, pause in late.sort("source", "t_ns").collect().iter_rows():
+            yield ok("更新及时且无中断", "updates in time, without pause", **usual)
+    # (5) pauses
+    for source, t_ns, pause in long.sort("source", "t_ns").collect().iter_rows():
         yield breach("输出中断", "the output pauses", source=source, t_ns=t_ns - pause, measured=pause / NS, limit=longest_s, unit="s")
     if rows.is_empty():
         yield gap("没有带时间的历元", "no epoch says a time")
@@ -99,6 +116,12 @@ def once_a_second() -> GnssFix:
 def every_other_second() -> GnssFix:
     """Two minutes at 0.5 Hz."""
     return _log(*range(0, 122, 2))
+
+
+@updates_every_second.example(Verdict.FAIL)
+def two_of_four_seconds() -> GnssFix:
+    """Steps of one and three seconds in turn: half of the steps are right, and yet it is 0.5 Hz."""
+    return _log(*(start + s for start in range(0, 240, 4) for s in (0, 1)))
 
 
 @updates_every_second.example(Verdict.FAIL)
