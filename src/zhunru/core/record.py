@@ -50,7 +50,7 @@ class Workflow(NamedTuple):
         )
 
 
-def item(zh: str, *aliases: str, doc: str, default: Any = None, key: bool = False) -> Any:
+def item(zh: str, *aliases: str, doc: str, default: Any = None, key: bool = False, open_when_empty: bool = False) -> Any:
     """Declare a field of a record.
 
     Args:
@@ -59,8 +59,10 @@ def item(zh: str, *aliases: str, doc: str, default: Any = None, key: bool = Fals
         doc: Meaning, in English.
         default: Value when the cell is empty.
         key: The row cannot be used without it.
+        open_when_empty: Blank means unrestricted, e.g. the last day of an appointment. A sheet that lacks the column while it has
+            others that nobody knows may hold the restriction under another heading, so it is not used without a gap.
     """
-    extra: dict[str, Any] = {"aliases": list(aliases), "key": key}
+    extra: dict[str, Any] = {"aliases": list(aliases), "key": key, "open_when_empty": open_when_empty}
     if key:
         return Field(title=zh, description=doc, json_schema_extra=extra)
     return Field(default=default, title=zh, description=doc, json_schema_extra=extra)
@@ -99,6 +101,11 @@ class Record(BaseModel):
     def is_key(cls, name: str) -> bool:
         """Tell whether a row without this field cannot be used."""
         return cls.items()[name].is_required()
+
+    @classmethod
+    def open_when_empty(cls) -> tuple[str, ...]:
+        """Return the fields whose blank means unrestricted."""
+        return tuple(n for n, f in cls.items().items() if isinstance(f.json_schema_extra, dict) and f.json_schema_extra["open_when_empty"])
 
 
 # Cells as people write them ------------------------------------------------------------------------------------------------------------

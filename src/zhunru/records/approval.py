@@ -52,12 +52,53 @@ class Approval(Record):
     digest: Word = item(
         "升级包摘要", "摘要", "SHA-256", "SHA256", "哈希", doc="SHA-256 of the exact package, sha256:<64 hexadecimal digits>"
     )
-    functions: Refs = item("批准功能", "涉及功能", "功能", doc="functions that it permits", default=())
+    functions: Refs = item(
+        "批准功能",
+        "涉及功能",
+        "功能",
+        "批准的功能",
+        "许可功能",
+        "批准范围",
+        "适用功能",
+        doc="functions that it permits",
+        default=(),
+        open_when_empty=True,
+    )
     issued_by: Word = item("签发机构", "审批机构", "签发人", doc="body that permits")
-    valid_from: Day = item("生效日期", "有效期起", "批准日期", doc="first day on which a release is covered")
-    valid_until: Day = item("失效日期", "有效期止", doc="last day on which a release is covered; empty = open")
-    revoked_on: Day = item("撤销日期", "吊销日期", doc="day from which it no longer holds; empty = never")
-    state: ApprovalState = item("状态", "审批状态", doc="drafted, signed, withdrawn, revoked or superseded")
+    valid_from: Day = item("生效日期", "有效期起", "批准日期", "生效时间", "有效期开始", doc="first day on which a release is covered")
+    valid_until: Day = item(
+        "失效日期",
+        "有效期止",
+        "失效时间",
+        "有效期至",
+        "有效期截止",
+        "到期日",
+        "到期日期",
+        "截止日期",
+        doc="last day on which a release is covered; empty = open",
+        open_when_empty=True,
+    )
+    revoked_on: Day = item(
+        "撤销日期",
+        "吊销日期",
+        "撤销时间",
+        "吊销时间",
+        "撤回日期",
+        "撤回时间",
+        "废止日期",
+        "作废日期",
+        doc="day from which it no longer holds; empty = never",
+        open_when_empty=True,
+    )
+    state: ApprovalState = item(
+        "状态",
+        "审批状态",
+        "审批进度",
+        "审批结果",
+        "批准状态",
+        doc="drafted, signed, withdrawn, revoked or superseded",
+        open_when_empty=True,
+    )
     key_id: Word = item("密钥编号", "签名密钥", doc="trust anchor that made the signature")
     signature: Word = item("签名", "签名(base64)", doc="Ed25519 signature over `signed_bytes`, base64")
 

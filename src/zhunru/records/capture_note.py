@@ -35,11 +35,26 @@ class CaptureNote(Record):
         "数据文件",
         "文件名称",
         "pcap",
+        "抓包文件名",
+        "数据文件名",
+        "文件路径",
+        "路径",
         doc="name of the capture in the dossier, or its SHA-256 in hexadecimal",
         key=True,
     )
     digest: Word = item(
-        "摘要", "SHA-256", "SHA256", "哈希", "文件摘要", doc="SHA-256 of the file in hexadecimal; binds the note to one content"
+        "摘要",
+        "SHA-256",
+        "SHA256",
+        "哈希",
+        "文件摘要",
+        "SHA256值",
+        "SHA-256值",
+        "文件哈希",
+        "文件SHA256",
+        "文件SHA-256",
+        "校验值",
+        doc="SHA-256 of the file in hexadecimal; binds the note to one content",
     )
     channel: Word = item("通道", "通信通道", "信道", "接口", doc="id of the external channel, as the subject declares it")
     state: VehicleState = item("车辆状态", "状态", "工况", "整车状态", doc="off, powered or working (GB/T 44464-2024 D.8)")

@@ -58,6 +58,18 @@ class DataAsset(Record):
     entry_count: Number = item("数据条数", "记录数", "条数", "数量(条)", doc="number of entries")
     person_count: Number = item("涉及人数", "个人信息主体数量", "主体数量", "人数", doc="number of persons concerned")
     retention: Word = item("保存期限", "存储期限", "保留期限", "存储周期", doc="how long it is kept, or the rule for it")
-    export: Flag = item("是否出境", "出境", "跨境", "是否跨境", doc="provided abroad")
+    export: Flag = item(
+        "是否出境",
+        "出境",
+        "跨境",
+        "是否跨境",
+        "是否向境外提供",
+        "向境外提供",
+        "境外提供",
+        "是否跨境传输",
+        "跨境传输",
+        "出境情况",
+        doc="provided abroad",
+    )
     protection: Word = item("保护措施", "安全措施", "防护措施", doc="protection measures")
     updated: Day = item("更新日期", "最近更新", "更新时间", "登记日期", doc="day of the last update of the entry")

@@ -34,5 +34,18 @@ class Endpoint(Record):
     operator: Word = item("运营者", "运营方", "运营商", "服务商", "云服务商", doc="who runs the machine")
     contract: Word = item("合同", "合同编号", "协议编号", "协议", doc="contract with the operator")
     purpose: Word = item("用途", "目的", "业务", "服务", doc="what the vehicle uses it for")
-    start: Day = item("启用日期", "开始日期", "生效日期", doc="first day in use; empty = always")
-    end: Day = item("停用日期", "结束日期", "失效日期", doc="last day in use; empty = open")
+    start: Day = item(
+        "启用日期", "开始日期", "生效日期", "启用时间", "上线日期", doc="first day in use; empty = always", open_when_empty=True
+    )
+    end: Day = item(
+        "停用日期",
+        "结束日期",
+        "失效日期",
+        "停用时间",
+        "下线日期",
+        "下线时间",
+        "终止日期",
+        "有效期至",
+        doc="last day in use; empty = open",
+        open_when_empty=True,
+    )

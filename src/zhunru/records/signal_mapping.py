@@ -111,13 +111,29 @@ class SignalMapping(Record):
         "报文", "报文名称", "消息", "帧", "message name", doc="message name of the database, or identifier (0x1D2)", key=True
     )
     signal: Key = item("信号", "信号名", "信号名称", "signal name", doc="signal name of the database", key=True)
-    bus: Word = item("总线", "通道", "网段", "CAN通道", doc="bus as the log names it; empty = any")
+    bus: Word = item("总线", "通道", "网段", "CAN通道", "总线名称", doc="bus as the log names it; empty = any", open_when_empty=True)
     operator: Operator = item("条件", "运算", "判断", "比较", doc="how the value is compared; empty = equals; unused for speed")
     values: Refs = item("取值", "阈值", "值", "判断值", doc="numbers, or names of the database's value table; separated by ;", default=())
-    invalid: Refs = item("无效值", "失效值", "不可用值", doc="values that mean the signal is not available; separated by ;", default=())
+    invalid: Refs = item(
+        "无效值",
+        "失效值",
+        "不可用值",
+        "无效取值",
+        "不可用取值",
+        "信号无效值",
+        doc="values that mean the signal is not available; separated by ;",
+        default=(),
+        open_when_empty=True,
+    )
     sensing: Sensing = item("原理", "检测原理", "传感方式", doc="physical principle; without one a hand signal cannot prove hands off")
     join: Join = item(
-        "组合", "逻辑", "组合方式", doc="any or all of the rows of this meaning; empty = any; of speed only the first row counts"
+        "组合",
+        "逻辑",
+        "组合方式",
+        "组合逻辑",
+        "组合关系",
+        doc="any or all of the rows of this meaning; empty = any; of speed only the first row counts",
+        open_when_empty=True,
     )
     scale: Number = item("换算系数", "系数", "倍率", doc="speed only: factor to metres per second; empty = from the database's unit")
     hold_s: Number = item("保持时间", "持续时间", "去抖时间", doc="seconds that a change must last to count; empty = 0")

@@ -67,11 +67,28 @@ class SimCard(Record):
     operator: Word = item("运营商", "电信企业", "基础电信企业", "所属运营商", doc="telecom operator")
     status: CardStatus = item("卡状态", "状态", "SIM卡状态", doc="stock, active, suspended or cancelled")
     activated: Moment = item("激活时间", "开通时间", "激活日期", "启用时间", doc="time of activation")
-    cancelled: Moment = item("注销时间", "注销日期", "销户时间", doc="time of cancellation")
+    cancelled: Moment = item("注销时间", "注销日期", "销户时间", "销号时间", "销户日期", "销号日期", doc="time of cancellation")
     bound_from: Day = item(
-        "绑定日期", "绑定开始日期", "装车日期", "绑定时间", doc="first day bound to the vehicle; empty = since production"
+        "绑定日期",
+        "绑定开始日期",
+        "装车日期",
+        "绑定时间",
+        "装车时间",
+        "绑定开始时间",
+        doc="first day bound to the vehicle; empty = since production",
     )
-    bound_until: Day = item("解绑日期", "绑定结束日期", "解绑时间", doc="last day bound to the vehicle; empty = open")
+    bound_until: Day = item(
+        "解绑日期",
+        "绑定结束日期",
+        "解绑时间",
+        "绑定结束时间",
+        "解除绑定日期",
+        "解除绑定时间",
+        "拆卸日期",
+        "拆机日期",
+        doc="last day bound to the vehicle; empty = open",
+        open_when_empty=True,
+    )
     owner_kind: OwnerKind = item("用户类型", "车主类型", "客户类型", "登记主体类型", doc="person or company")
     owner: Word = item("车主姓名", "姓名", "用户姓名", "车主", "登记人", "单位名称", "车主姓名/单位名称", doc="registered name")
     id_kind: IdKind = item("证件类型", "证件种类", doc="kind of identity document")
@@ -82,5 +99,15 @@ class SimCard(Record):
     verification: Word = item("核验方式", "实名核验方式", "认证方式", doc="how the identity was verified")
     verified: Verified = item("核验结果", "实名核验结果", "认证结果", "实名状态", doc="result of the verification")
     sales_channel: Word = item("登记渠道", "办理渠道", "渠道", doc="where it was registered")
-    owner_changed: Day = item("过户日期", "车辆过户日期", "转移日期", doc="day on which the vehicle changed its owner last")
+    owner_changed: Day = item(
+        "过户日期",
+        "车辆过户日期",
+        "转移日期",
+        "过户时间",
+        "车辆过户时间",
+        "转移登记日期",
+        "变更登记日期",
+        doc="day on which the vehicle changed its owner last",
+        open_when_empty=True,
+    )
     history: Word = item("过户记录", "变更记录", "变更历史", doc="earlier owners")

@@ -17,7 +17,35 @@ class TrustAnchor(Record):
     key_id: Key = item("密钥编号", "公钥编号", "密钥标识", "key id", doc="name under which approvals cite the key", key=True)
     holder: Word = item("持有者", "持有人", "机构", "签发机构", doc="body or person who keeps the private half")
     public_key: Word = item("公钥", "公钥(base64)", "Ed25519公钥", doc="Ed25519 public key, 32 raw bytes as base64")
-    matters: Refs = item("审批类型", "适用审批类型", doc="matters it may sign; empty = all", default=())
+    matters: Refs = item(
+        "审批类型",
+        "适用审批类型",
+        "适用类型",
+        "签发范围",
+        "适用范围",
+        doc="matters it may sign; empty = all",
+        default=(),
+        open_when_empty=True,
+    )
     valid_from: Day = item("生效日期", "启用日期", "有效期起", doc="first day on which its signatures count")
-    valid_until: Day = item("失效日期", "截止日期", "有效期止", doc="last day on which its signatures count; empty = open")
-    revoked_on: Day = item("吊销日期", "撤销日期", doc="day from which nothing signed with it counts any more; empty = never")
+    valid_until: Day = item(
+        "失效日期",
+        "截止日期",
+        "有效期止",
+        "失效时间",
+        "有效期至",
+        "到期日",
+        "到期日期",
+        doc="last day on which its signatures count; empty = open",
+        open_when_empty=True,
+    )
+    revoked_on: Day = item(
+        "吊销日期",
+        "撤销日期",
+        "吊销时间",
+        "撤销时间",
+        "作废日期",
+        "废止日期",
+        doc="day from which nothing signed with it counts any more; empty = never",
+        open_when_empty=True,
+    )

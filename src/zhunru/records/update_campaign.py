@@ -21,11 +21,37 @@ class UpdateCampaign(Record):
         "升级包摘要", "摘要", "软件包摘要", "SHA-256", "SHA256", "哈希", doc="SHA-256 of the package, sha256:<64 hexadecimal digits>"
     )
     released_on: Day = item(
-        "发布日期", "推送日期", "推送时间", "发布时间", "上线日期", doc="first day on which any car was offered the package"
+        "发布日期",
+        "推送日期",
+        "推送时间",
+        "发布时间",
+        "上线日期",
+        "上线时间",
+        "首次推送日期",
+        "首次推送时间",
+        "推送开始日期",
+        "推送开始时间",
+        "开始推送日期",
+        "开始推送时间",
+        "开始日期",
+        "开始时间",
+        doc="first day on which any car was offered the package",
+        open_when_empty=True,
     )
     released: Flag = item("已发布", "是否发布", "是否推送", doc="the package was offered to cars; empty with a release day means yes")
     way: Word = item("升级方式", "方式", doc="over the air (在线) or offline (离线); both need approval")
-    functions: Refs = item("涉及功能", "功能", "升级功能", doc="functions added or changed", default=())
+    functions: Refs = item(
+        "涉及功能",
+        "功能",
+        "升级功能",
+        "新增功能",
+        "变更功能",
+        "新增或变更功能",
+        "功能变更",
+        doc="functions added or changed",
+        default=(),
+        open_when_empty=True,
+    )
     automated_driving: Flag = item(
         "新增或变更自动驾驶功能",
         "涉及自动驾驶",

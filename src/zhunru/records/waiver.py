@@ -15,4 +15,4 @@ class Waiver(Record):
     reason: Word = item("豁免理由", "理由", "原因", doc="why")
     person: Word = item("批准人", "审批人", "姓名", doc="who granted it")
     granted: Day = item("批准日期", "审批日期", doc="day on which it was granted")
-    until: Day = item("有效期至", "截止日期", "到期日", "有效期", doc="last day on which it stands")
+    until: Day = item("有效期至", "截止日期", "到期日", "有效期", "截止时间", "到期日期", "失效日期", doc="last day on which it stands")
