@@ -10,17 +10,13 @@ from numpy.typing import NDArray
 from zhunru.core.step import derive
 from zhunru.core.table import Table, col
 from zhunru.formulas.ip_location import UNKNOWN, Keys, block_of, keys_of, keys_of_packed, look_up, ranges_of, reserved
+from zhunru.formulas.territory import HMT, MAINLAND, NOWHERE, code_of
 from zhunru.records.endpoint import Endpoint
 from zhunru.tables.dns_answer import DnsAnswer
 from zhunru.tables.flow import Flow
 from zhunru.tables.location_range import LocationRange
 from zhunru.tables.tls_session import TlsSession
 
-MAINLAND = "CN"
-HMT = ("HK", "MO", "TW")
-"""Count as outside the mainland (境外) for transfer rules, but are told apart."""
-NOWHERE = ("", "??", "ZZ", "XX", "AP", "A1", "A2", "T1")
-"""Codes that name no territory: unknown, a region that may hold the mainland, anonymous relays."""
 PLACES = ("abroad", "hmt", "disputed", "unknown", "declared", "mainland", "private")
 """What `place` and `seen` may be, the least harmless first: the far end of a flow is the end that stands first here."""
 
@@ -182,10 +178,10 @@ def _declare(places: pl.DataFrame, names: pl.DataFrame, declared: list[Endpoint]
     for endpoint in declared:
         if block_of(endpoint.address) is None:
             hit = places["address"].is_in(names.filter(_matches(endpoint.address))["address"].implode()).to_numpy()
-            territory[hit], contract[hit] = _code(endpoint), endpoint.contract
+            territory[hit], contract[hit] = code_of(endpoint.territory), endpoint.contract
     for (version, first, last), endpoint in sorted(blocks, key=lambda b: _width(b[0]), reverse=True):
         hit = (family == version) & (key >= first) & (key <= last)
-        territory[hit], contract[hit] = _code(endpoint), endpoint.contract
+        territory[hit], contract[hit] = code_of(endpoint.territory), endpoint.contract
     told = pl.col("told")
     place = (
         pl.when(told.is_null() | (pl.col("seen") == "private") | told.is_in(NOWHERE)).then("seen")
@@ -200,25 +196,6 @@ def _declare(places: pl.DataFrame, names: pl.DataFrame, declared: list[Endpoint]
 def _matches(domain: str) -> pl.Expr:
     name = domain.strip().lower().rstrip(".")
     return pl.col("name").str.ends_with(name[1:]) if name.startswith("*.") else pl.col("name") == name
-
-
-def _code(endpoint: Endpoint) -> str:
-    word = (endpoint.territory or "").strip().upper()
-    return _WORDS.get(word, word)
-
-
-_WORDS = {
-    "中国": "CN",
-    "中国大陆": "CN",
-    "大陆": "CN",
-    "中国境内": "CN",
-    "境内": "CN",
-    "中国香港": "HK",
-    "香港": "HK",
-    "中国澳门": "MO",
-    "澳门": "MO",
-}
-_WORDS |= {"中国台湾": "TW", "台湾": "TW", "CHN": "CN", "HKG": "HK", "MAC": "MO", "TWN": "TW"}
 
 
 def _width(block: tuple[int, bytes, bytes]) -> int:

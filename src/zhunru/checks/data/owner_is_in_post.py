@@ -7,6 +7,7 @@ from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.subject import Subject
 from zhunru.core.verdict import Verdict
+from zhunru.formulas.written_names import bare
 from zhunru.records.appointment import Appointment
 
 _DUTY = ("数据安全", "data security")
@@ -25,12 +26,13 @@ def owner_is_in_post(posts: list[Appointment], subject: Subject, day: date) -> I
     How it decides:
         1. Take the appointments whose duty names data security.
         2. Keep those that cover the product (an empty product list covers all).
-        3. An appointment without a start date cannot be placed in time: gap.
+        3. An appointment without a start date cannot be placed in time: gap. One that another row contradicts, which lets the same person
+           begin no earlier and leave before the day, is in doubt: gap. Both only when nobody else is in post.
         4. In post on the day, with a department: ok. In post without department: breach.
         5. Nobody left in post: breach, telling who left last.
 
     Inconclusive:
-        A start date is missing or unreadable and nobody else is in post.
+        A start date is missing or unreadable, or two rows contradict each other, and nobody else is in post.
 
     Not covered:
         Whether the person has the means and authority; whether the management system works. That needs a review.
@@ -48,13 +50,16 @@ def owner_is_in_post(posts: list[Appointment], subject: Subject, day: date) -> I
     """
     # (1) and (2) who is meant
     named = [p for p in posts if p.duty and any(word in p.duty.lower() for word in _DUTY)]
-    ours = [p for p in named if not p.products or subject.name in p.products]
+    ours = [p for p in named if not p.products or bare(subject.name) in map(bare, p.products)]
     if not ours:
         yield breach("没有为本产品任命数据安全负责人", "no data-security owner is appointed for this product", appointments=len(named))
         return
-    in_post = [p for p in ours if p.start and p.start <= day and (p.end is None or day <= p.end)]
+    present = [p for p in ours if p.start and p.start <= day and (p.end is None or day <= p.end)]
+    in_post = [p for p in present if not any(_contradicts(q, p, day) for q in ours)]
     # (3) cannot be placed in time
     if not in_post:
+        for p in present:
+            yield gap("两条任命相互矛盾：是否已离任不明", "two rows contradict each other: still in post or not", at=p.origin)
         for p in ours:
             if p.start is None:
                 yield gap("任职日期缺失或无法识别", "start of the appointment is missing or unreadable", at=p.origin)
@@ -65,9 +70,16 @@ def owner_is_in_post(posts: list[Appointment], subject: Subject, day: date) -> I
         else:
             yield breach("负责人在任但责任部门为空", "owner in post, but no department is named", at=p.origin)
     # (5) nobody
-    if not in_post and all(p.start for p in ours):
+    if not present and all(p.start for p in ours):
         last = max((p.end for p in ours if p.end), default=None)
         yield breach("评估日无人在任", "nobody is in post on the day of assessment", last_day=str(last) if last else None)
+
+
+def _contradicts(other: Appointment, post: Appointment, day: date) -> bool:
+    """Tell whether `other` lets the person of `post` leave before `day`; a term that began earlier may have been renewed."""
+    if bare(other.person) != bare(post.person) or not (other.end and post.start and post.start <= other.end < day):
+        return False
+    return other.start is None or other.start >= post.start
 
 
 _CAR = Subject(name="样车一号", maker="示例汽车")
