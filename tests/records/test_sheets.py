@@ -1,5 +1,6 @@
 """Sheets are bound to record kinds: by headings, told when unclear, nothing lost."""
 
+import time
 from datetime import date
 
 import polars as pl
@@ -82,21 +83,120 @@ def test_a_sheet_is_taken_by_its_headings() -> None:
 
 def test_equal_scores_are_parted_by_the_name_or_told() -> None:
     headings = ["条款", "姓名", "日期", "理由"]
-    assert choose("评审记录", headings, KINDS)[0] is Review
-    assert choose("筛查结论接受", headings, KINDS)[0] is Acceptance
-    kind, why = choose("表1", headings, KINDS)
+    assert choose("评审记录", headings, KINDS).kind is Review
+    assert choose("筛查结论接受", headings, KINDS).kind is Acceptance
+    kind, why, near = choose("表1", headings, KINDS)
     assert kind is None
     assert "review" in why.en and "acceptance" in why.en
-    assert choose("acceptance", ["clause", "person"], KINDS)[0] is Acceptance
+    assert set(near) == {Review, Acceptance}
+    assert choose("acceptance", ["clause", "person"], KINDS).kind is Acceptance
 
 
 def test_a_sheet_without_key_columns_says_which_are_absent() -> None:
-    kind, why = choose("车辆台账", ["车型", "生产日期"], KINDS)
+    kind, why, near = choose("车辆台账", ["车型", "生产日期"], KINDS)
     assert kind is None
     assert "车辆识别代号" in why.zh
+    assert near == (Vehicle,)
     bound = bind(cells({"t": "1", "v0": "2"}), KINDS)
     assert not bound.records and not bound.rejected
     assert bound.sheets[0].kind is None and bound.sheets[0].row_count == 1
+
+
+def rejected(frame: pl.DataFrame) -> set[tuple[type[Record], str, int | None]]:
+    return {(r.kind, r.origin.sheet, r.origin.row) for r in bind(frame, KINDS).rejected}
+
+
+ASSETS = ("资产编号", "数据名称", "责任人", "责任部门", "存储位置", "处理目的")
+
+
+@pytest.mark.parametrize(
+    ("sheet", "headings", "kinds"),
+    [
+        ("数据资产2", ("序号", *ASSETS[1:]), {DataAsset, Appointment}),  # the owner's name would make appointments of it
+        ("表1", ASSETS[1:4], {DataAsset, Appointment}),
+        ("数据资产", ("内容", "负责"), {DataAsset}),
+        ("数据资产2026", ("内容", "负责"), {DataAsset}),
+        ("data_asset", ("person", "department"), {DataAsset, Appointment}),
+        ("表1", ("条款", "姓名", "日期", "理由"), {Review, Acceptance}),
+        ("数据资产", ("资产编号",), {DataAsset}),
+        ("车辆速度", ("t", "v"), set()),
+        ("行驶记录", ("时间", "纬度", "经度", "速度"), set()),
+        ("网联车辆服务器", ("地址", "用途", "机房"), set()),
+    ],
+)
+def test_an_unbound_sheet_with_rows_is_refused_for_each_kind_that_it_came_near_to(
+    sheet: str, headings: tuple[str, ...], kinds: set[type[Record]]
+) -> None:
+    frame = cells(dict.fromkeys(headings, "甲"), sheet=sheet)
+    assert rejected(frame) == {(kind, sheet, None) for kind in kinds}
+    assert not rejected(frame.filter(pl.col("row_no") > 99).vstack(titles(sheet, *headings))), "no rows, nothing lost"
+
+
+def titles(sheet: str, *headings: str) -> pl.DataFrame:
+    """Headings as the readers give them, before any row."""
+    found = [{"sheet": sheet, "row_no": 0, "heading": h, "value": h, "shape": "heading", "source": "a.xlsx"} for h in headings]
+    return LedgerCell.rows(*found).collect()
+
+
+def test_columns_without_a_value_count_as_headings_and_make_no_row() -> None:
+    frame = titles("资产清单二", *ASSETS).vstack(cells({"资产编号": "A-2"}, {"资产编号": "A-3"}, sheet="资产清单二"))
+    bound = bind(frame, KINDS)
+    assert [r.model_dump(exclude_defaults=True) for r in bound.records[DataAsset]] == [{"id": "A-2"}, {"id": "A-3"}]
+    assert (bound.sheets[0].row_count, bound.sheets[0].unmatched) == (2, ())
+    assert not bind(titles("资产清单", *ASSETS), KINDS).records
+
+
+POST = {"姓名": "张三", "职责": "数据安全负责人", "产品": "样车一号", "任职日期": "2024-03-01", "离任日期": "2025-12-31"}
+
+
+def without(*names: str) -> dict[str, str]:
+    return {k: v for k, v in POST.items() if k not in names}
+
+
+@pytest.mark.parametrize(
+    ("row", "refused"),
+    [
+        (POST | {"任期说明": "x"}, False),
+        (without("离任日期"), False),
+        (without("离任日期") | {"任期说明": "x"}, True),
+        (without("产品") | {"所负责的样车": "样车二号"}, True),
+        (without("离任日期") | {"序号": "1", "联系电话": "010-1", "备注": "兼任"}, False),
+        (without("离任日期") | {"备注": "2025年12月31日止"}, True),
+        (without("离任日期") | {"备注": "已离任"}, True),
+        (POST | {"结束日期": "2025-12-31"}, False),
+        (POST | {"结束日期": "2024-12-31"}, True),
+        (without("离任日期") | {"离任日期": "", "结束日期": "2024-12-31", "离任日期#2": "2024-11-30"}, True),
+    ],
+)
+def test_a_sheet_that_may_keep_a_restriction_under_another_heading_is_refused(row: dict[str, str], refused: bool) -> None:
+    bound = bind(cells(row), KINDS)
+    assert [(r.kind, r.origin.row) for r in bound.rejected] == [(Appointment, None)] * refused
+    assert len(bound.records[Appointment]) == 1
+
+
+def test_the_restriction_may_stand_in_any_row() -> None:
+    rows = [without("离任日期") | {"任期说明": ""}] * 3 + [without("离任日期") | {"任期说明": "至去年"}]
+    (refused,) = bind(cells(*rows), KINDS).rejected
+    assert "离任日期" in refused.error.what.zh and "任期说明" in refused.error.what.zh
+
+
+def test_many_rows_bind_in_seconds() -> None:
+    count = 20_000
+    names = [*POST, "备注", "工号甲", *(f"列{n}" for n in range(8))]
+    frame = pl.DataFrame(
+        {
+            "sheet": ["任命"] * count * len(names),
+            "row_no": [n for _ in names for n in range(2, count + 2)],
+            "heading": [h for h in names for _ in range(count)],
+            "value": [v for h in names for v in [POST.get(h, "兼任 x")] * count],
+            "shape": ["text"] * count * len(names),
+            "source": ["a.csv"] * count * len(names),
+        }
+    )
+    began = time.process_time()
+    bound = bind(frame, KINDS)
+    assert len(bound.records[Appointment]) == count and not bound.rejected
+    assert time.process_time() - began < 10
 
 
 def test_unreadable_cells_leave_the_field_empty_and_are_kept() -> None:

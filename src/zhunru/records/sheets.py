@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from zhunru.core.text import Text
 
 
 class Rejected(NamedTuple):
-    """A row that no record could be made of."""
+    """A row that no record could be made of; or, with a row of None, a whole sheet that cannot be relied on for the kind."""
 
     origin: Origin
     kind: type[Record]
@@ -33,7 +33,7 @@ class Sheet(NamedTuple):
         why: Reason, for people.
         matched: Heading -> field.
         unmatched: Headings that the kind does not know; their cells stay in `origin.extra`.
-        row_count: Rows of the sheet.
+        row_count: Rows below the headings.
     """
 
     source: str
@@ -55,43 +55,24 @@ class Bound:
 
 
 _BRACKET = re.compile(r"[(\[【〔<{]([^)\]】〕>}]*)[)\]】〕>}]")
-_UNITS = frozenset(
-    [
-        "b",
-        "kb",
-        "mb",
-        "gb",
-        "tb",
-        "字节",
-        "s",
-        "ms",
-        "秒",
-        "毫秒",
-        "分",
-        "分钟",
-        "小时",
-        "天",
-        "日",
-        "周",
-        "月",
-        "年",
-        "条",
-        "万条",
-        "个",
-        "万",
-        "人",
-        "万人",
-        "次",
-        "%",
-        "m",
-        "km",
-        "米",
-        "千米",
-        "km/h",
-    ]
-)
+_UNITS = frozenset({
+    "b", "kb", "mb", "gb", "tb", "字节", "s", "ms", "秒", "毫秒", "分", "分钟", "小时", "天", "日", "周", "月", "年", "条",
+    "万条", "个", "万", "人", "万人", "次", "%", "m", "km", "米", "千米", "km/h",
+})  # fmt: skip
 _LOST = re.compile(r"\d(\.\d+)?[eE]\+\d+|\d{16,}\.0")
 """An identifier that a spreadsheet kept as a number of 15 digits: the rest is gone."""
+_HARMLESS = frozenset({
+    "序号", "序", "行号", "no", "sn", "电话", "联系电话", "联系方式", "手机", "手机号", "邮箱", "电子邮箱", "电子邮件", "email",
+    "传真", "性别", "工号",
+})  # fmt: skip
+"""Unknown columns that restrict nothing, whatever they hold."""
+_REMARKS = frozenset(["备注", "备考", "说明", "描述", "remark", "remarks", "note", "notes", "comment", "comments"])
+"""Unknown columns of free text: they restrict only where a date or one of the words of `_RESTRICTS` stands in them."""
+_RESTRICTS = re.compile(
+    r"(19|20)\d{2}\s*[-/.年]?\s*\d{1,2}|离任|离职|免职|卸任|撤销|吊销|失效|无效|过期|到期|作废|废止|终止|停用|过户|解绑|仅|除外|不含"
+)
+_FEW_HEADINGS = 3
+"""So many headings of a kind make a sheet without its key columns come near to the kind."""
 
 
 @lru_cache(maxsize=65536)
@@ -167,46 +148,84 @@ def _match(kind: type[Record], headings: Sequence[str]) -> dict[str, str]:
     return matched
 
 
+_VERY_NAME = 1000
+
+
 def _called(kind: type[Record], sheet: str) -> int:
     """Return how well the name of a sheet fits: length of the longest known name inside it; its very name counts most."""
     name = normal(sheet)
     if name == normal(kind.kind()):
-        return 1000
+        return _VERY_NAME
     return max((len(n) for n in map(normal, (kind.title_zh, kind.kind(), *kind.sheet_names)) if n and n in name), default=0)
 
 
-def choose(sheet: str, headings: Sequence[str], kinds: Sequence[type[Record]]) -> tuple[type[Record] | None, Text]:
-    """Choose the kind of a sheet: all keys present, most headings matched; equal ones are parted by the name of the sheet.
+class Choice(NamedTuple):
+    """What a sheet is taken for.
 
-    A list in TOML or YAML that bears the very name of a kind is that kind. What stays equal is told, never guessed.
+    Args:
+        kind: Record kind, or None.
+        why: Reason, for people.
+        near: Without a kind: those that the sheet may well be of, so that its rows are lost to them.
     """
-    fits: list[tuple[int, int, type[Record]]] = []
-    near: list[str] = []
+
+    kind: type[Record] | None
+    why: Text
+    near: tuple[type[Record], ...] = ()
+
+
+class _Fit(NamedTuple):
+    kind: type[Record]
+    hits: int
+    called: int
+    whole: bool
+    missing: tuple[str, ...]
+
+    @property
+    def rank(self) -> tuple[bool, int, int]:
+        return self.called == _VERY_NAME, self.hits, self.called
+
+
+def _fits(sheet: str, headings: Sequence[str], kinds: Sequence[type[Record]]) -> Iterator[_Fit]:
+    """Yield the kinds that the sheet is of, or comes near to: by its name, or by headings without the key columns."""
+    name = re.sub(r"[\d()\[\]+]", "", normal(sheet))
     for kind in kinds:
         matched = set(_match(kind, headings).values())
-        keys = {n for n in kind.items() if kind.is_key(n)}
-        if keys <= matched and len(matched) >= min(2, len(kind.items())):
-            fits.append((len(matched), _called(kind, sheet), kind))
-        elif _called(kind, sheet) or len(matched) >= 3:
-            missing = "、".join(kind.headings(n)[0] for n in sorted(keys - matched)) or "-"
-            near.append(f"{kind.title_zh}({missing})")
-    if not fits:
-        also = "；".join(near)
-        return None, Text(
-            "列名与任何记录种类都不符" + (f"；缺少关键列：{also}" if near else ""),
-            "the headings fit no record kind" + (f"; key columns are absent: {also}" if near else ""),
-        )
-    named = [f for f in fits if f[1] == 1000]
-    best = sorted(named or fits, key=lambda f: (f[0], f[1]), reverse=True)
-    if len(best) > 1 and best[0][:2] == best[1][:2]:
-        tied = [f[2] for f in best if f[:2] == best[0][:2]]
+        missing = tuple(kind.headings(n)[0] for n in sorted(n for n in kind.items() if kind.is_key(n) and n not in matched))
+        called = _called(kind, sheet)
+        whole = not missing and len(matched) >= min(2, len(kind.items()))
+        if whole or len(matched) >= _FEW_HEADINGS or (called and (matched or called * 2 > len(name))):
+            yield _Fit(kind, len(matched), called, whole, missing)
+
+
+def choose(sheet: str, headings: Sequence[str], kinds: Sequence[type[Record]]) -> Choice:
+    """Choose the kind of a sheet: all keys present, most headings matched; equal ones are parted by the name of the sheet.
+
+    A list in TOML or YAML that bears the very name of a kind is that kind. What stays equal, or fits better to a kind whose
+    key columns are absent, is told, never guessed.
+    """
+    found = list(_fits(sheet, headings, kinds))
+    whole = [f for f in found if f.whole]
+    if not whole:
+        near = "；".join(f"{f.kind.title_zh}({'、'.join(f.missing) or '-'})" for f in found)
+        zh, en = "列名与任何记录种类都不符", "the headings fit no record kind"
+        if near:
+            zh, en = f"{zh}；缺少关键列：{near}", f"{en}; key columns are absent: {near}"
+        return Choice(None, Text(zh, en), tuple(f.kind for f in found))
+    best = max(f.rank for f in whole)
+    rivals = [f for f in whole if f.rank == best]
+    better = [f for f in found if f.rank > best]
+    if better:
+        near = "；".join(f"{f.kind.title_zh}({'、'.join(f.missing) or '-'})" for f in better)
+        why = Text(f"更像另一种记录，但缺少其关键列：{near}", f"more like another kind whose key columns are absent: {near}")
+        return Choice(None, why, tuple(f.kind for f in (*better, *rivals)))
+    if len(rivals) > 1:
+        tied = tuple(f.kind for f in rivals)
         zh, en = "、".join(k.title_zh for k in tied), ", ".join(k.kind() for k in tied)
-        return None, Text(
-            f"可作多种记录理解：{zh}；请以记录种类命名工作表", f"could be several kinds: {en}; name the sheet after one of them"
-        )
-    count, called, kind = best[0]
-    by_name = Text("，名称相符", ", named like it") if called else Text("", "")
-    return kind, Text(f"{count} 个列名相符{by_name.zh}", f"{count} headings match{by_name.en}")
+        why = Text(f"可作多种记录理解：{zh}；请以记录种类命名工作表", f"could be several kinds: {en}; name the sheet after one of them")
+        return Choice(None, why, tied)
+    chosen = rivals[0]
+    by_name = Text("，名称相符", ", named like it") if chosen.called else Text("", "")
+    return Choice(chosen.kind, Text(f"{chosen.hits} 个列名相符{by_name.zh}", f"{chosen.hits} headings match{by_name.en}"))
 
 
 def bind(cells: pl.DataFrame, kinds: Sequence[type[Record]]) -> Bound:
@@ -219,17 +238,71 @@ def bind(cells: pl.DataFrame, kinds: Sequence[type[Record]]) -> Bound:
     Returns:
         Records per kind, in order of file, sheet and row; rejected rows; what each sheet was taken for. Nothing is lost:
         a cell that its field cannot read leaves the field empty and stands in `origin.problems`, an unknown column in `origin.extra`.
+        A sheet with rows that came near to kinds without being of one, and a sheet that may keep a restriction in a column
+        that is not known, are rejected as a whole for these kinds; the records of the latter are kept.
     """
     bound = Bound()
     for (source, name), part in cells.group_by(["source", "sheet"], maintain_order=True):
         headings = part["heading"].unique(maintain_order=True).to_list()
-        kind, why = choose(str(name), headings, kinds)
+        body = part.filter(pl.col("shape") != "heading")
+        filled = set(body["heading"].unique())
+        kind, why, near = choose(str(name), headings, kinds)
         matched = _match(kind, headings) if kind else {}
-        unmatched = tuple(h for h in headings if h not in matched)
-        bound.sheets.append(Sheet(str(source), str(name), kind, why, matched, unmatched, part["row_no"].n_unique()))
-        if kind:
-            _rows(bound, kind, str(source), str(name), part, matched)
+        unmatched = tuple(h for h in headings if h not in matched and h in filled)
+        bound.sheets.append(Sheet(str(source), str(name), kind, why, matched, unmatched, body["row_no"].n_unique()))
+        origin = Origin(str(source), str(name))
+        if kind and filled:
+            if doubt := _doubt(kind, body, matched, unmatched):
+                _reject(bound, origin, kind, doubt)
+            _rows(bound, kind, str(source), str(name), body, matched)
+        elif filled:
+            for lost in near:
+                _reject(bound, origin, lost, Text(f"整张工作表未使用：{why.zh}", f"the whole sheet is not used: {why.en}"))
     return bound
+
+
+def _reject(bound: Bound, origin: Origin, kind: type[Record], what: Text) -> None:
+    hint = Text("按所列列名改正表头，或以记录种类命名工作表", "correct the headings as listed, or name the sheet after a kind of records")
+    bound.rejected.append(Rejected(origin, kind, InvalidRecord(what, f"{origin.source} / {origin.sheet}", hint)))
+
+
+def _doubt(kind: type[Record], body: pl.DataFrame, matched: dict[str, str], unmatched: Sequence[str]) -> Text | None:
+    """Return why a restriction may stand under a heading that is not read, or None.
+
+    A field whose blank means unrestricted is not believed blank when its column is absent while others are not known, nor when
+    a second column for it says otherwise.
+    """
+    columns = {n: h for h, n in matched.items()}
+    lacking = [kind.headings(n)[0] for n in kind.open_when_empty() if n not in columns]
+    strange = [h for h in unmatched if _may_restrict(h, body)] if lacking else []
+    if strange:
+        zh, en = "、".join(lacking), ", ".join(strange)
+        return Text(
+            f"缺少列：{zh}；未识别的列中可能写有这些限制：{'、'.join(strange)}。请改用所缺列名，确无限制时补一个空列",
+            f"columns are absent: {zh}; these restrictions may stand in columns that are not known: {en}. "
+            "Rename them, or add an empty column where there is no restriction",
+        )
+    for heading in unmatched:
+        name = field_of(kind, re.sub(r"#\d+$", "", heading))
+        if name in kind.open_when_empty() and name in columns and _differ(body, columns[name], heading):
+            pair = f"{columns[name]}、{heading}"
+            return Text(f"两列表示同一内容而取值不同：{pair}", f"two columns stand for one thing and differ: {pair}")
+    return None
+
+
+def _may_restrict(heading: str, body: pl.DataFrame) -> bool:
+    name = _plain(heading.rsplit("/", 1)[-1])[0]
+    if name in _HARMLESS:
+        return False
+    if name not in _REMARKS:
+        return True
+    return any(_RESTRICTS.search(v) for v in body.filter(pl.col("heading") == heading)["value"])
+
+
+def _differ(body: pl.DataFrame, used: str, other: str) -> bool:
+    """Tell whether the column `other` holds a value that the column `used` does not hold in the same row."""
+    one, two = (dict(body.filter(pl.col("heading") == h).select("row_no", "value").iter_rows()) for h in (used, other))
+    return any(one.get(row) != value for row, value in two.items())
 
 
 def _rows(bound: Bound, kind: type[Record], source: str, sheet: str, part: pl.DataFrame, matched: dict[str, str]) -> None:
