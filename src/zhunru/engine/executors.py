@@ -5,12 +5,14 @@ The function writes its result to the store and returns a small receipt, so runn
 """
 
 import multiprocessing
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
+from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from zhunru.core.errors import EvidenceError, ZhunruError
@@ -60,7 +62,10 @@ class _Worker(Generic[Item]):
 
 
 class Workers:
-    """Runs in `jobs` processes, each with a pipe of its own; `function` and items must be picklable."""
+    """Runs in `jobs` processes, each with a pipe of its own; `function` and items must be picklable.
+
+    Where processes cannot be started (a script without a main guard, an interactive shell) the items run in this process.
+    """
 
     def __init__(self, jobs: int, timeout_s: float = TIMEOUT_S) -> None:
         self.jobs, self.timeout_s = jobs, timeout_s
@@ -68,6 +73,9 @@ class Workers:
     def map_unordered(self, function: Callable[[Item], Receipt], items: Iterable[Item]) -> Iterator[Outcome[Item, Receipt]]:
         """Apply `function` to each item; order of readiness."""
         queue: deque[tuple[Item, int]] = deque((item, 0) for item in items)
+        if not _can_start():
+            yield from Serial().map_unordered(function, [item for item, _ in queue])
+            return
         workers = [self._start(function) for _ in range(min(self.jobs, len(queue)))]
         try:
             while queue or any(w.item is not None for w in workers):
@@ -116,6 +124,15 @@ class Workers:
                     queue.append((item, tries))
                 else:
                     yield Outcome(item, None, _lost(late))
+
+
+def _can_start() -> bool:
+    """Tell whether a spawned process could import the main module: it runs that again, and a file without a guard would start over."""
+    main = sys.modules["__main__"]
+    path = getattr(main, "__file__", None)
+    if getattr(main, "__spec__", None) is not None or path is None or not Path(path).is_file():
+        return getattr(main, "__spec__", None) is not None
+    return b"__name__" in Path(path).read_bytes()
 
 
 def _serve(pipe: "Connection[object, object]", function: Callable[[Item], Receipt]) -> None:
