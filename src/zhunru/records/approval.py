@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator
 
 from zhunru.core.record import Day, Key, Record, Refs, Word, Workflow, choice, item
+from zhunru.formulas.written_names import bare
 
 _DIGEST = re.compile(r"(?:sha-?256[:=\s]*)?([0-9a-f]{64})")
 SIGNED_FORM = "zhunru-approval-1"
@@ -110,6 +111,11 @@ def digest_of(text: str | None) -> str | None:
     """Return a written SHA-256 as `sha256:` and 64 lower-case digits, None when it is none."""
     found = _DIGEST.fullmatch((text or "").strip().lower())
     return f"sha256:{found[1]}" if found else None
+
+
+def products_of(approval: Approval) -> frozenset[str]:
+    """Return the products that an approval names, in the form of `written_names.bare`."""
+    return frozenset(bare(name) for name in re.split(r"[;；,，、|\n]", approval.product or "") if name.strip())
 
 
 def signed_bytes(approval: Approval) -> bytes:

@@ -15,7 +15,7 @@ class UpdateCampaign(Record):
     sheet_names: ClassVar[tuple[str, ...]] = ("升级活动", "升级任务", "OTA活动", "OTA升级活动", "升级台账")
 
     id: Key = item("活动编号", "升级编号", "任务编号", "编号", doc="number of the update activity", key=True)
-    product: Word = item("产品", "车型", "适用车型", doc="product that is updated, as the subject names it")
+    product: Refs = item("产品", "车型", "适用车型", doc="products that are updated, as the subject names them; separated by ;", default=())
     package: Word = item("升级包", "升级包名称", "软件包", doc="name of the package")
     digest: Word = item(
         "升级包摘要", "摘要", "软件包摘要", "SHA-256", "SHA256", "哈希", doc="SHA-256 of the package, sha256:<64 hexadecimal digits>"

@@ -194,3 +194,70 @@ def test_a_release_day_that_cannot_be_read_is_not_taken_for_no_release() -> None
 def test_one_good_approval_of_several_is_enough_and_one_bad_campaign_is_too_many() -> None:
     assert judge(approvals=[approval(valid_until="2026-03-05"), approval(id="B")]).verdict == "PASS"
     assert judge([campaign(), campaign(id="V", digest=OTHER_DIGEST)]).verdict == "FAIL"
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "verdict"),
+    [
+        ({"state": "revoked", "revoked_on": "2026-03-10"}, "FAIL"),
+        ({"state": "revoked", "revoked_on": "2026-03-11"}, "PASS"),
+        ({"state": "revoked"}, "INCONCLUSIVE"),
+        ({"state": "withdrawn"}, "FAIL"),
+        ({"state": "drafted"}, "FAIL"),
+        ({"state": "signed"}, "PASS"),
+        ({"state": "revoked", "revoked_on": "2026-03-10", "id": "ａ "}, "FAIL"),
+        ({"state": "withdrawn", "id": "B"}, "PASS"),
+        ({"origin": Origin("b", "c", 2, ("状态: ?",))}, "INCONCLUSIVE"),
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_what_another_row_of_the_same_approval_says_counts(elsewhere: dict[str, Any], verdict: str, first: bool) -> None:
+    row = Approval.model_validate({"id": "A", "digest": DIGEST} | elsewhere)
+    rows = [approval(), row] if first else [row, approval()]
+    assert judge(approvals=rows).verdict == verdict
+
+
+def test_two_signed_forms_of_one_approval_contradict_each_other() -> None:
+    assert judge(approvals=[approval(), approval(valid_until="2026-03-05")]).verdict == "INCONCLUSIVE"
+    assert judge(approvals=[approval(), approval()]).verdict == "PASS"
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "verdict"),
+    [
+        ({"revoked_on": "2026-03-10"}, "FAIL"),
+        ({"revoked_on": "2026-03-11"}, "PASS"),
+        ({"revoked_on": "2026-02-01", "key_id": "k "}, "FAIL"),
+        ({"revoked_on": "2026-02-01", "public_key": None}, "FAIL"),
+        ({"revoked_on": "2026-02-01", "key_id": "OLD"}, "FAIL"),
+        ({"revoked_on": "2026-02-01", "key_id": "L", "public_key": public_key_of(OTHER_SEED)}, "PASS"),
+        ({"matters": "recall"}, "FAIL"),
+        ({"origin": Origin("b", "c", 2, ("吊销日期: ?",))}, "INCONCLUSIVE"),
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_what_another_row_of_the_same_key_says_counts(elsewhere: dict[str, Any], verdict: str, first: bool) -> None:
+    rows = [anchor(), anchor(**elsewhere)] if first else [anchor(**elsewhere), anchor()]
+    assert judge(anchors=rows).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("product", "verdict"),
+    [
+        ("样 车", "FAIL"),
+        ("样车二号、样车", "FAIL"),
+        ("样车（2026款）", "INCONCLUSIVE"),
+        ("EX6480", "INCONCLUSIVE"),
+        ("", "FAIL"),
+    ],
+)
+def test_an_unapproved_release_does_not_vanish_by_the_name_of_the_product(product: str, verdict: str) -> None:
+    assert judge([campaign(), campaign(id="V", digest=OTHER_DIGEST, product=product)]).verdict == verdict
+
+
+def test_products_of_the_approval() -> None:
+    both = campaign(product="样车；样车二号")
+    assert judge([both]).verdict == "FAIL"
+    assert judge([both], [approval(product="样车、样车二号")]).verdict == "PASS"
+    other = campaign(id="V", digest=OTHER_DIGEST, product="样车二号", approval="B")
+    assert judge([campaign(), other], [approval(), approval(id="B", digest=OTHER_DIGEST, product="样车二号")]).verdict == "PASS"

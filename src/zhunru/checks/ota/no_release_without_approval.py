@@ -9,13 +9,17 @@ from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.subject import Subject
 from zhunru.core.text import Text
 from zhunru.core.verdict import Verdict
-from zhunru.records.approval import Approval, digest_of, signed_bytes
+from zhunru.formulas.written_names import bare
+from zhunru.records.approval import Approval, digest_of, products_of, signed_bytes
 from zhunru.records.trust_anchor import TrustAnchor
 from zhunru.records.update_campaign import UpdateCampaign
 from zhunru.wire.signature import public_key_of, sign, verify
 
 _AUTOMATED = 3
 """Level from which driving automation is automated driving, GB/T 40429."""
+_WORST_STATES = ("withdrawn", "drafted", "revoked", "superseded", "signed")
+_SHOWN = 8
+"""Unreadable cells of the other rows that are carried over; one is enough to decide."""
 
 
 class _Fault(NamedTuple):
@@ -38,17 +42,21 @@ def no_release_without_approval(
         不指向具体升级包的审批没有约束力：审批之后仍可更换升级包。未经审批，不得新增或更新自动驾驶功能，在线、离线皆然。
 
     How it decides:
-        1. Take the updates of this product that were or will be released; one whose release cannot be dated is a gap.
+        1. Take the updates that were or will be released; one whose release cannot be dated is a gap. None of this product: gap. An update
+           under another name may be one of this product: it is judged alike, but what would be a breach is a gap.
         2. An update said to touch no automated driving needs no approval on a product below level 3; on others this claim alone is a gap.
            Whether it touches automated driving is not told and no approval exists: gap.
         3. Take the approval that the update cites, else those for its digest; none: breach.
-        4. An approval covers the release when package digest, product and functions agree, it is signed, the signature of a trusted key
+        4. An approval covers the release when package digest, products and functions agree, it is signed, the signature of a trusted key
            verifies over `signed_bytes`, the key counted on its first day and was not revoked by the release, and the release day lies in its
-           time before any revocation.
-        5. One approval that covers it: ok. Else breach with the reason, or gap when a day or cell that decides is missing or unreadable.
+           time before any revocation. What any row of an approval or key says against it holds for all its rows: the earliest revocation,
+           a draft or withdrawal, a limit to some matters, a cell that cannot be read.
+        5. One approval that covers it: ok, but gap when signed forms of it differ. Else breach with the reason, or gap when a day or cell
+           that decides is missing or unreadable.
 
     Inconclusive:
-        A release day, package digest, product, first day or deciding cell is missing or unreadable; nothing was released.
+        A release day, package digest, product, first day or deciding cell is missing or unreadable; nothing was released; an update under
+        another name has no valid approval; signed forms of one approval differ.
 
     Not covered:
         Who stands behind the key: an anchor in the maker's own dossier is weak, compare its fingerprint with the approving body. When the
@@ -68,27 +76,86 @@ def no_release_without_approval(
     References:
         103号 (四), fifth demand; ota-and-recorders.md 2.2 G2; RFC 8032.
     """
-    # (1) releases of this product
-    ours = [c for c in campaigns if c.product in {None, subject.name} and not _waiting(c)]
-    if not ours:
+    permits, keys = _reconciled(approvals or []), _reconciled_keys(anchors or [])
+    # (1) releases, first of all those of this product
+    released = [c for c in campaigns if not _waiting(c)]
+    if not any(_ours(c, subject) for c in released):
         yield gap("本产品没有已发布的升级", "no update of this product was released", campaigns=len(campaigns))
-    for campaign in ours:
-        # (3) which approval
-        mine = [a for a in approvals or [] if (a.id == campaign.approval if campaign.approval else _same_digest(a, campaign))]
-        if not mine and not campaign.approval and campaign.automated_driving is not True:
-            yield _unapproved(campaign, subject)  # (2)
-        elif campaign.released_on is None:
-            yield gap("升级的发布日期缺失或无法识别", "the release day is missing or unreadable", at=campaign.origin, campaign=campaign.id)
-        elif digest_of(campaign.digest) is None:
+    for campaign in released:
+        found = _judged(campaign, permits, keys, subject)
+        if found.kind == "breach" and not _ours(campaign, subject):
             yield gap(
-                "升级包摘要缺失或无法识别", "the digest of the package is missing or unreadable", at=campaign.origin, campaign=campaign.id
-            )
-        elif not mine:
-            yield breach(
-                "没有对该升级包的审批", "no approval of this package", at=campaign.origin, campaign=campaign.id, cited=campaign.approval
-            )
+                "名称不同的产品的升级没有有效审批：须核对是否为本产品", "an update under another name has no valid approval: is it this product?",
+                at=campaign.origin, campaign=campaign.id, product="; ".join(campaign.product),
+            )  # fmt: skip
         else:
-            yield _covered(campaign, campaign.released_on, mine, anchors or [])
+            yield found
+
+
+def _ours(campaign: UpdateCampaign, subject: Subject) -> bool:
+    return not campaign.product or bare(subject.name) in map(bare, campaign.product)
+
+
+def _judged(campaign: UpdateCampaign, approvals: list[Approval], anchors: list[TrustAnchor], subject: Subject) -> Finding:
+    # (3) which approval
+    cited = campaign.approval and bare(campaign.approval)
+    mine = [a for a in approvals if (bare(a.id) == cited if cited else _same_digest(a, campaign))]
+    if not mine and not cited and campaign.automated_driving is not True:
+        return _unapproved(campaign, subject)  # (2)
+    if campaign.released_on is None:
+        return gap("升级的发布日期缺失或无法识别", "the release day is missing or unreadable", at=campaign.origin, campaign=campaign.id)
+    if digest_of(campaign.digest) is None:
+        return gap(
+            "升级包摘要缺失或无法识别", "the digest of the package is missing or unreadable", at=campaign.origin, campaign=campaign.id
+        )
+    if not mine:
+        return breach(
+            "没有对该升级包的审批", "no approval of this package", at=campaign.origin, campaign=campaign.id, cited=campaign.approval
+        )
+    return _covered(campaign, campaign.released_on, mine, anchors)
+
+
+def _reconciled(approvals: list[Approval]) -> list[Approval]:
+    """Return the rows, each with what any row of that number says against it."""
+    rows: dict[str, list[Approval]] = {}
+    for row in approvals:
+        rows.setdefault(bare(row.id), []).append(row)
+    found = []
+    for same in rows.values():
+        states = {r.state for r in same}
+        changed = {
+            "state": next((s for s in _WORST_STATES if s in states), None),
+            "revoked_on": min((r.revoked_on for r in same if r.revoked_on), default=None),
+        }
+        problems = tuple(p for r in same for p in r.origin.problems)[:_SHOWN]
+        found += [r.model_copy(update=changed | {"origin": r.origin._replace(problems=problems)}) for r in same]
+    return found
+
+
+def _reconciled_keys(anchors: list[TrustAnchor]) -> list[TrustAnchor]:
+    """Return the rows, each with what any row of that name or of that public key says against it."""
+    rows: dict[str, list[TrustAnchor]] = {}
+    for row in anchors:
+        for name in {bare(row.key_id), row.public_key or ""} - {""}:
+            rows.setdefault(name, []).append(row)
+    said = {
+        name: (
+            min((r.revoked_on for r in same if r.revoked_on), default=None),
+            frozenset(m for r in same for m in r.matters),
+            tuple(p for r in same for p in r.origin.problems)[:_SHOWN],
+        )
+        for name, same in rows.items()
+    }
+    found = []
+    for row in anchors:
+        both = [said[name] for name in (bare(row.key_id), row.public_key) if name]
+        changed = {
+            "revoked_on": min((revoked for revoked, _, _ in both if revoked), default=None),
+            "matters": tuple(sorted(frozenset().union(*(matters for _, matters, _ in both)))),
+            "origin": row.origin._replace(problems=tuple(p for _, _, problems in both for p in problems)),
+        }
+        found.append(row.model_copy(update=changed))
+    return found
 
 
 def _waiting(campaign: UpdateCampaign) -> bool:
@@ -116,6 +183,8 @@ def _covered(campaign: UpdateCampaign, released: date, approvals: list[Approval]
     # (5) the kindest outcome of several: covered, cannot be told, not covered
     faults = [(a, _fault(a, campaign, released, anchors)) for a in approvals]
     approval, fault = min(faults, key=lambda f: (f[1] is not None, bool(f[1] and f[1].sure)))
+    if fault is None and len({signed_bytes(a) for a in approvals if a.signature and bare(a.id) == bare(approval.id)}) > 1:
+        fault = _Fault(Text("同一审批有内容不同的多份签署", "signed forms of one approval differ"), sure=False)
     if fault is None:
         return ok(
             "升级包有有效审批", "the package has a valid approval", at=campaign.origin, campaign=campaign.id, approval=approval.id,
@@ -140,9 +209,10 @@ def _content(approval: Approval, campaign: UpdateCampaign) -> Iterator[_Fault | 
         yield _Fault(Text("审批的是另一个升级包", "the approval is for another package"))
     if approval.origin.problems:
         yield _Fault(Text("审批记录中有无法识别的单元格", "cells of the approval cannot be read"), sure=False)
-    if campaign.product is None or approval.product is None:
+    products = {bare(name) for name in campaign.product}
+    if not products or not products_of(approval):
         yield _Fault(Text("升级或审批未注明产品", "the update or the approval does not name the product"), sure=False)
-    elif approval.product != campaign.product:
+    elif not products <= products_of(approval):
         yield _Fault(Text("审批的是另一产品", "the approval is for another product"))
     if approval.functions and not set(campaign.functions) <= set(approval.functions):
         yield _Fault(Text("升级涉及审批未包括的功能", "the update touches functions that the approval does not permit"))
