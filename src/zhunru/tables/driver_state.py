@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from zhunru.core.step import derive
 from zhunru.core.table import Table, col
-from zhunru.formulas.three_valued import NEVER, NO, UNKNOWN, YES, Steps, agreed, every, joined, lasting, sampled, some
+from zhunru.formulas.three_valued import NEVER, NO, UNKNOWN, YES, Steps, agreed, every, joined, lasting, nothing, sampled, some
 from zhunru.records.signal_mapping import SignalMapping
 from zhunru.tables.can_frame import CanFrame
 from zhunru.tables.signal_definition import SignalDefinition
@@ -30,6 +30,8 @@ STATES: Final = (
     "takeover_request",
     "driver_override",
 )
+HANDS_STAGES: Final = ("hands_off_warning", "hands_off_warning_upgraded", "direct_control_alert", "risk_mitigation")
+"""Stages of the chain, lowest first; a later one includes those before it (stages may be skipped upward)."""
 _BEHIND: Final = {"hands_on": ("hands_on", "hands_off", "driver_torque")}
 _PROVES_HANDS_OFF: Final = frozenset({"capacitive", "camera", "reference"})
 _USUAL_PERIODS: Final = 3
@@ -45,7 +47,8 @@ class DriverState(Table):
 
     `hands_on` is what all hand signals agree on. A torque sensor can show that a hand turns the wheel; that no hand
     rests on it can only be shown by a capacitive sensor, a camera or a reference: from torque alone `hands_on` is
-    never false, only true or unknown.
+    never false, only true or unknown. A stage of the hands-off chain is unknown until the log has shown it off once.
+    A log with frames of a mapped message that cannot be used has the state, unknown from the first to the last of them.
     """
 
     t_ns = col(pl.Int64, "first sample with the new value", "时间")
@@ -58,8 +61,19 @@ class DriverState(Table):
 
 @dataclass(frozen=True)
 class _Series:
-    """Decoded values of one mapped signal in one log."""
+    """Decoded values of one mapped signal in one log; none when its frames cannot be used.
 
+    Args:
+        span_ns: Times of the first and the last frame of the message.
+        t_ns: Times of the samples, ascending, shape (n,).
+        value: Physical values, shape (n,).
+        coded: Definition of the signal.
+        choices: Names of values, lower case.
+        unit: Unit of the database.
+        padded: Frames whose absent bytes were taken as zero.
+    """
+
+    span_ns: tuple[int, int]
     t_ns: NDArray[np.int64]
     value: NDArray[np.float64]
     coded: Coded
@@ -68,13 +82,17 @@ class _Series:
     padded: int
 
 
+_Found = dict[str, list[tuple[SignalMapping, _Series | None]]]
+"""All mappings of each meaning, and what one log holds of them; None = the message is not in the log."""
+
+
 @derive
 def driver_state(frames: CanFrame, definitions: SignalDefinition, mappings: list[SignalMapping]) -> DriverState:
     """Decode the mapped signals and join them into states.
 
     The logs are read once, and only frames of mapped messages are kept: memory follows the mapped traffic and not the
-    log. A mapping that names no bus is not used where its message was seen on several buses, and one whose
-    signal two databases define differently is not used either: what cannot be told is unknown.
+    log. What cannot be told is unknown: a mapping that names no bus where its message was seen on several buses, one
+    whose bus the log does not have, a message whose times step back, and a signal that two databases define differently.
 
     Args:
         frames: Frames of the logs; each log (`source`) is taken for itself.
@@ -85,21 +103,33 @@ def driver_state(frames: CanFrame, definitions: SignalDefinition, mappings: list
         Changes of each state, and each change of the speed.
     """
     defined = definitions.frame.drop("source").unique(maintain_order=True).collect()
-    mapped = [(m, m.meaning, rows) for m in mappings if m.meaning is not None and (rows := _defined(defined, m))]
-    traffic = _traffic(frames, [(mapping, rows) for mapping, _, rows in mapped])
-    found: dict[str, dict[str, list[tuple[SignalMapping, _Series]]]] = {}
-    for mapping, meaning, rows in mapped:
-        for source, series in _series(traffic, rows, mapping).items():
-            found.setdefault(source, {}).setdefault(meaning, []).append((mapping, series))
+    mapped = [(m, m.meaning, _defined(defined, m)) for m in mappings if m.meaning is not None]
+    traffic = _traffic(frames, [rows for _, _, rows in mapped if rows])
+    series = [_series(traffic, rows, mapping) if rows else {} for mapping, _, rows in mapped]
     tables = []
-    for source in sorted(found):
-        meanings = found[source]
-        for state in STATES:
-            if (steps := _state(state, meanings)) is not None:
-                padded = sum(s.padded for meaning in _BEHIND.get(state, (state,)) for _, s in meanings.get(meaning, ()))
-                tables.append(_rows(source, state, steps, padded))
-        tables += [_speed(source, *meanings["speed"][0])] if "speed" in meanings else []
+    for source in sorted({source for held in series for source in held}):
+        found: _Found = {}
+        for (mapping, meaning, _), held in zip(mapped, series, strict=True):
+            found.setdefault(meaning, []).append((mapping, held.get(source)))
+        behind = {state: [s for _, s in _seen(found, *_BEHIND.get(state, (state,)))] for state in STATES}
+        tables += [
+            _rows(source, state, _told(_state(state, found), seen), sum(s.padded for s in seen)) for state, seen in behind.items() if seen
+        ]
+        tables += [_speed(source, *some) for some in _seen(found, "speed")[:1]]
     return DriverState(pl.concat(tables)) if tables else DriverState.empty()
+
+
+def _seen(found: _Found, *meanings: str) -> list[tuple[SignalMapping, _Series]]:
+    """Return the mappings of some meanings whose messages the log holds, usable or not."""
+    return [(m, s) for meaning in meanings for m, s in found.get(meaning, ()) if s is not None]
+
+
+def _told(of: Steps, seen: list[_Series]) -> Steps:
+    """Return a state of which nothing is known as unknown from the first to the last frame behind it."""
+    if of.t_ns.size:
+        return of
+    span = min(s.span_ns[0] for s in seen), max(s.span_ns[1] for s in seen)
+    return Steps(np.array(span, np.int64), np.full(2, UNKNOWN, np.int8), np.array([NEVER, span[0]], np.int64))
 
 
 def _defined(definitions: pl.DataFrame, mapping: SignalMapping) -> list[dict[str, Any]]:
@@ -112,15 +142,15 @@ def _defined(definitions: pl.DataFrame, mapping: SignalMapping) -> list[dict[str
     return rows.to_dicts() if mapping.signal in rows["signal"] else []
 
 
-def _carries(rows: list[dict[str, Any]], mapping: SignalMapping) -> pl.Expr:
-    """Return which frames carry the message of a mapping, on its bus if it names one."""
+def _carries(rows: list[dict[str, Any]]) -> pl.Expr:
+    """Return which frames carry a message, on whatever bus."""
     here: pl.Expr = (pl.col("arbitration_id") == rows[0]["arbitration_id"]) & (pl.col("extended") == rows[0]["extended"])
-    return here & (pl.col("bus") == mapping.bus) if mapping.bus else here
+    return here
 
 
-def _traffic(frames: CanFrame, mapped: list[tuple[SignalMapping, list[dict[str, Any]]]]) -> pl.DataFrame:
+def _traffic(frames: CanFrame, messages: list[list[dict[str, Any]]]) -> pl.DataFrame:
     """Return the frames of all mapped messages, in the order of the logs, in one reading; no row when nothing is mapped."""
-    wanted = {(rows[0]["arbitration_id"], rows[0]["extended"], m.bus): _carries(rows, m) for m, rows in mapped}
+    wanted = {(rows[0]["arbitration_id"], rows[0]["extended"]): _carries(rows) for rows in messages}
     carried = pl.any_horizontal(wanted.values()) if wanted else pl.lit(False)
     names = [pl.col(name).cast(pl.Categorical) for name in ("source", "bus")]
     columns = ["arbitration_id", "extended", "t_ns", "length_byte", "data_raw", "data_tail"]
@@ -129,17 +159,26 @@ def _traffic(frames: CanFrame, mapped: list[tuple[SignalMapping, list[dict[str, 
 
 
 def _series(traffic: pl.DataFrame, rows: list[dict[str, Any]], mapping: SignalMapping) -> dict[str, _Series]:
-    """Decode one mapped signal in each log."""
+    """Decode one mapped signal in each log that has its message."""
     mine = next(r for r in rows if r["signal"] == mapping.signal)
     signals = {r["signal"]: coded(r) for r in rows}
     series = {}
-    for (source,), part in traffic.filter(_carries(rows, mapping)).partition_by("source", as_dict=True).items():
-        if part["bus"].n_unique() == 1:
-            series[str(source)] = _decoded(part.sort("t_ns", maintain_order=True), mapping, mine, signals)
+    for (source,), part in traffic.filter(_carries(rows)).partition_by("source", as_dict=True).items():
+        here = part.filter(pl.col("bus") == mapping.bus) if mapping.bus else part
+        # one bus, and one drive: times that step back are those of a second recording, or of a clock that was set
+        usable = here["bus"].n_unique() == 1 and here["t_ns"].is_sorted()
+        series[str(source)] = _decoded(here if usable else here.clear(), _ends(part), mapping, mine, signals)
     return series
 
 
-def _decoded(part: pl.DataFrame, mapping: SignalMapping, mine: dict[str, Any], signals: dict[str, Coded]) -> _Series:
+def _ends(part: pl.DataFrame) -> tuple[int, int]:
+    first, last = part.select(pl.col("t_ns").min().alias("first"), pl.col("t_ns").max().alias("last")).row(0)
+    return int(first), int(last)
+
+
+def _decoded(
+    part: pl.DataFrame, span_ns: tuple[int, int], mapping: SignalMapping, mine: dict[str, Any], signals: dict[str, Coded]
+) -> _Series:
     length, padded = part["length_byte"].to_numpy(), 0
     if mapping.pad_short_frames:
         whole = min(mine["message_length_byte"], 64)
@@ -153,7 +192,7 @@ def _decoded(part: pl.DataFrame, mapping: SignalMapping, mine: dict[str, Any], s
     t_ns = part["t_ns"].to_numpy()
     usable[:-1] &= t_ns[1:] != t_ns[:-1]  # of two frames at one time the later one counts
     names = {c["name"].strip().lower(): c["value_raw"] for c in mine["choices"] or ()}
-    return _Series(t_ns[usable], value[usable], signals[mapping.signal], names, mine["unit"], padded)
+    return _Series(span_ns, t_ns[usable], value[usable], signals[mapping.signal], names, mine["unit"], padded)
 
 
 def _timeout_ns(mapping: SignalMapping, t_ns: NDArray[np.int64]) -> int:
@@ -211,29 +250,26 @@ def _condition(mapping: SignalMapping, series: _Series) -> Steps:
     return lasting(sampled(series.t_ns, flags, _timeout_ns(mapping, series.t_ns)), int((mapping.hold_s or 0) * 1e9))
 
 
-_Found = dict[str, list[tuple[SignalMapping, _Series]]]
-
-
-def _state(state: str, meanings: _Found) -> Steps | None:
-    """Join all signals of one state; None when nothing is mapped to it or nothing was seen."""
+def _state(state: str, found: _Found) -> Steps:
+    """Join all signals of one state; a signal that is not in the log is unknown."""
     if state == "hands_on":
-        witnesses = _hands(meanings)
-        return joined(agreed, witnesses) if witnesses else None
-    if state not in meanings:
-        return None
-    rule = every if any(m.join == "all" for m, _ in meanings[state]) else some
-    return joined(rule, [_condition(m, s) for m, s in meanings[state]])
+        return joined(agreed, _hands(found))
+    conditions = [nothing() if s is None else _condition(m, s) for m, s in found[state]]
+    together = any(m.join == "all" for m, _ in found[state])
+    if state not in HANDS_STAGES:
+        return joined(every if together else some, conditions)
+    # a request that is always on is no answer: of alternatives each, of a joint condition the whole must have been off once
+    return joined(every, conditions).once_denied() if together else joined(some, [c.once_denied() for c in conditions])
 
 
-def _hands(meanings: _Found) -> list[Steps]:
+def _hands(found: _Found) -> list[Steps]:
     """Return what each hand signal proves about `a hand is on the wheel`."""
     witnesses = []
-    for meaning in _BEHIND["hands_on"]:
-        for mapping, series in meanings.get(meaning, ()):
-            on = _condition(mapping, series)
-            on = on.negated() if meaning == "hands_off" else on
-            proves = meaning != "driver_torque" and mapping.sensing in _PROVES_HANDS_OFF
-            witnesses.append(on if proves else on.doubting(NO))
+    for mapping, series in _seen(found, *_BEHIND["hands_on"]):
+        on = _condition(mapping, series)
+        on = on.negated() if mapping.meaning == "hands_off" else on
+        proves = mapping.meaning != "driver_torque" and mapping.sensing in _PROVES_HANDS_OFF
+        witnesses.append(on if proves else on.doubting(NO))
     return witnesses
 
 
@@ -252,10 +288,10 @@ def _rows(source: str, state: str, of: Steps, padded: int) -> pl.DataFrame:
 
 
 def _speed(source: str, mapping: SignalMapping, series: _Series) -> pl.DataFrame:
-    """Return the changes of the speed; none when its unit is not known."""
+    """Return the changes of the speed; unknown from the first to the last frame when its unit is not known."""
     scale = mapping.scale if mapping.scale is not None else _TO_MPS.get(series.unit.strip().lower())
-    if scale is None:
-        return _rows(source, "speed", sampled(series.t_ns[:0], np.zeros(0, np.int8), 0), 0)
+    if scale is None or not series.t_ns.size:
+        return _rows(source, "speed", _told(nothing(), [series]), 0)
     moments = sampled(series.t_ns, (np.arange(series.t_ns.size) % 2).astype(np.int8), _timeout_ns(mapping, series.t_ns))
     place = np.searchsorted(series.t_ns, moments.t_ns)
     known = moments.value != UNKNOWN

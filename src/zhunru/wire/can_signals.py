@@ -296,10 +296,10 @@ def by_message(key: U32) -> Iterator[tuple[int, I64]]:
     # A stable sort on 16 bits is a radix sort, four times faster than one on 32; two keys may share a code, so look.
     code = ((key * np.uint32(2654435761)) >> np.uint32(16)).astype(np.uint16)
     order = np.argsort(code, kind="stable")
-    runs = _runs(key[order])
+    runs = _runs(key.take(order))
     if np.unique(key[order[runs]]).size != runs.size:
         order = np.argsort(key, kind="stable")
-        runs = _runs(key[order])
+        runs = _runs(key.take(order))
     for first, last in zip(runs.tolist(), [*runs[1:].tolist(), key.size], strict=True):
         yield int(key[order[first]]), order[first:last]
 
