@@ -1,6 +1,7 @@
 """The evidence does not contradict the applicability statement."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import polars as pl
 
@@ -9,16 +10,24 @@ from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.subject import Channel, Subject
 from zhunru.core.verdict import Verdict
 from zhunru.formulas.ip_location import keys_of, reserved
+from zhunru.formulas.territory import is_abroad
+from zhunru.formulas.written_names import bare
 from zhunru.records.capture_note import CaptureNote
 from zhunru.records.data_asset import DataAsset
+from zhunru.records.data_flow import DataFlow
+from zhunru.records.recipient import Recipient
 from zhunru.records.sim_card import SimCard
+from zhunru.records.storage_place import StoragePlace
 from zhunru.records.update_campaign import UpdateCampaign
 from zhunru.tables.driver_state import DriverState
 from zhunru.tables.flow import Flow
+from zhunru.tables.gnss_fix import GnssFix
 from zhunru.tables.satellite_use import SatelliteUse
 
-_COMBINED = 2
-"""Level from which the system steers and brakes at once, GB/T 40429."""
+_AUTOMATED = 3
+"""Level from which driving automation is automated driving, GB/T 40429."""
+_OFFLINE = ("离线", "offline", "线下")
+_ONLINE = ("在线", "online", "ota", "远程", "空中", "无线", "线上")
 
 
 @check("miit-2021-103/10.1", title_zh="证据与适用性声明不相矛盾", since="0.1")
@@ -31,6 +40,10 @@ def evidence_agrees_with_declaration(
     flows: Flow | None,
     driver: DriverState | None,
     satellites: SatelliteUse | None,
+    moves: list[DataFlow] | None,
+    recipients: list[Recipient] | None,
+    places: list[StoragePlace] | None,
+    fix: GnssFix | None,
 ) -> Iterator[Finding]:
     """What the files and ledgers show is declared: updates, channels, radio, assistance, kinds of data.
 
@@ -41,17 +54,21 @@ def evidence_agrees_with_declaration(
         适用哪些义务取决于声明的特征；漏报一项特征，相应义务就被悄悄免除。
 
     How it decides:
-        1. Updates of this product are recorded, but no OTA is declared: breach.
+        1. Updates of this product are recorded, but no OTA is declared: breach; gap when the way or the product of the update is in doubt.
+           An update that was made offline and in no other way contradicts nothing.
         2. A capture note names a channel that is not declared: breach.
         3. SIM cards are recorded, but no cellular channel is declared: breach.
         4. A capture shows packets sent to or from a public address, but neither cellular, WLAN, satellite nor V2X is declared: breach.
-        5. A bus log shows combined assistance in control, but less than level 2 is declared: breach.
+        5. A bus log shows a system in control, but less than level 2 is declared: breach. Level 3 is declared without combined assistance:
+           gap, since the log does not tell which of the two was at work.
         6. A receiver log shows a fix by satellites, or BeiDou satellites in use, that is declared absent: breach.
         7. The ledger of data assets holds personal or important data or export that is declared absent: breach.
-        8. What could be compared and agrees is ok.
+        8. A data flow, a recipient or a storage place lies outside the mainland, but no export is declared: breach; its territory is not
+           told: gap. Hong Kong, Macao and Taiwan count as outside.
+        9. What could be compared and agrees is ok.
 
     Inconclusive:
-        Nothing that could contradict the declaration is in the dossier.
+        Nothing that could contradict the declaration is in the dossier, or a ledger does not tell the way, product or territory.
 
     Not covered:
         Features that no file happens to show; a declared feature that the product lacks costs effort only and is not looked for.
@@ -68,6 +85,10 @@ def evidence_agrees_with_declaration(
         flows: Flows of the captures.
         driver: States of driver and system.
         satellites: Satellites in use.
+        moves: Data flows of the ledgers.
+        recipients: Recipients of data.
+        places: Storage places.
+        fix: Fixes of the receiver.
 
     References:
         house.md section 4; 103号 (十) technical review.
@@ -78,22 +99,27 @@ def evidence_agrees_with_declaration(
         *_cards(subject, cards or []),  # (3)
         *_radio(subject, flows),  # (4)
         *_assistance(subject, driver),  # (5)
-        *_positioning(subject, satellites),  # (6)
+        *_positioning(subject, satellites, fix),  # (6)
         *_assets(subject, assets or []),  # (7)
+        *_territories(subject, [*(moves or []), *(recipients or []), *(places or [])]),  # (8)
     ]
     yield from found
-    if not found:  # (8)
+    if not found:  # (9)
         yield gap("没有可与声明对照的证据", "there is no evidence to compare the declaration with")
 
 
 def _updates(subject: Subject, campaigns: list[UpdateCampaign]) -> Iterator[Finding]:
     # An update at the workshop needs no OTA, and an update whose way nobody wrote down may have been one.
-    ours = [c for c in campaigns if c.product in {None, subject.name}]
-    offline = [c for c in ours if c.way and any(word in c.way.lower() for word in ("离线", "offline", "线下"))]
-    for campaign in ours:
-        if campaign in offline:
+    for campaign in campaigns:
+        ours = not campaign.product or bare(subject.name) in map(bare, campaign.product)
+        if _offline(campaign.way or "") or (subject.ota and not ours):
             continue
-        if subject.ota:
+        if not ours:
+            yield gap(
+                "声明无在线升级，另一名称的产品有升级记录", "no OTA is declared; an update under another name is recorded: is it this product?",
+                at=campaign.origin, campaign=campaign.id, product="; ".join(campaign.product),
+            )  # fmt: skip
+        elif subject.ota:
             yield ok("已声明在线升级，升级有记录", "OTA is declared and an update is recorded", at=campaign.origin, campaign=campaign.id)
         elif campaign.way:
             yield breach(
@@ -106,6 +132,11 @@ def _updates(subject: Subject, campaigns: list[UpdateCampaign]) -> Iterator[Find
                 at=campaign.origin,
                 campaign=campaign.id,
             )
+
+
+def _offline(way: str) -> bool:
+    word = bare(way)
+    return any(w in word for w in _OFFLINE) and not any(w in word for w in _ONLINE)
 
 
 def _channels(subject: Subject, notes: list[CaptureNote]) -> Iterator[Finding]:
@@ -154,15 +185,27 @@ def _assistance(subject: Subject, driver: DriverState | None) -> Iterator[Findin
     active = driver.frame.filter((pl.col("state") == "system_active") & pl.col("holds")).sort("t_ns", "source").head(1).collect()
     for row in active.iter_rows(named=True):
         at, level = {"source": row["source"], "t_ns": row["t_ns"]}, subject.automation_level
-        if level >= _COMBINED:
+        if "combined_assistance" in subject.features():
             yield ok("已声明组合驾驶辅助，总线显示其工作", "combined assistance is declared and seen at work", **at, level=level)
+        elif level >= _AUTOMATED:
+            yield gap(
+                "声明无组合驾驶辅助，总线显示系统在控制：是自动驾驶还是组合驾驶辅助不明",
+                "no combined assistance is declared, but a system was in control: automated driving or assistance",
+                **at, level=level,
+            )  # fmt: skip
         else:
             yield breach(
                 "声明低于2级，总线却显示系统在控制", "less than level 2 is declared, but a system was in control", **at, level=level
             )
 
 
-def _positioning(subject: Subject, satellites: SatelliteUse | None) -> Iterator[Finding]:
+def _positioning(subject: Subject, satellites: SatelliteUse | None, fix: GnssFix | None) -> Iterator[Finding]:
+    fixed = fix.frame.filter("valid").select("source").unique().sort("source").head(1).collect() if fix is not None else pl.DataFrame()
+    for (source,) in fixed.iter_rows():
+        if subject.gnss:
+            yield ok("已声明卫星定位，日志中有有效定位", "satellite positioning is declared and a fix is seen", source=source)
+        else:
+            yield breach("声明无卫星定位，日志中却有有效定位", "satellite positioning is declared absent, but a fix is seen", source=source)
     if satellites is None:
         return
     used = satellites.frame.filter(pl.col("valid") & (pl.col("used_count") > 0)).select("source", "system").unique().collect()
@@ -190,6 +233,23 @@ def _assets(subject: Subject, assets: list[DataAsset]) -> Iterator[Finding]:
             yield breach("台账中的数据种类未声明", "a kind of data in the ledger is declared absent", at=at, feature=feature, assets=count)
 
 
+def _territories(subject: Subject, rows: Sequence[DataFlow | Recipient | StoragePlace]) -> Iterator[Finding]:
+    home = [r.origin for r in rows if is_abroad(r.territory) is False]
+    if home:
+        first = min(home, key=lambda o: (o.source, o.sheet, o.row or 0))
+        yield ok("台账所列位置在境内", "places, flows and recipients of the ledgers lie in the mainland", at=first, rows=len(home))
+    for row in rows:
+        shown: dict[str, Any] = {"kind": row.kind(), "id": row.id, "territory": row.territory}
+        if is_abroad(row.territory) is None:
+            yield gap("台账未注明国家或地区，是否出境不明", "the territory is not told: abroad or not", at=row.origin, **shown)
+        elif is_abroad(row.territory) and subject.data_export:
+            yield ok("已声明数据出境，台账有境外位置", "export of data is declared and recorded", at=row.origin, **shown)
+        elif is_abroad(row.territory):
+            yield breach(
+                "声明无数据出境，台账却有境外位置", "no export of data is declared, but a ledger leads abroad", at=row.origin, **shown
+            )
+
+
 _Inputs = tuple[
     Subject,
     list[UpdateCampaign] | None,
@@ -199,37 +259,48 @@ _Inputs = tuple[
     Flow | None,
     DriverState | None,
     SatelliteUse | None,
+    list[DataFlow] | None,
+    list[Recipient] | None,
+    list[StoragePlace] | None,
+    GnssFix | None,
 ]
+_NO_MORE = (None, None, None, None)
 _CAR = Subject(name="样车一号", maker="示例汽车", ota=True, channels=(Channel(id="4G", kind="cellular"),))
-_UPDATE = UpdateCampaign(id="U-1", product="样车一号", way="在线")
+_UPDATE = UpdateCampaign(id="U-1", product=("样车一号",), way="在线")
 
 
 @evidence_agrees_with_declaration.example(Verdict.PASS)
 def declared_and_seen() -> _Inputs:
     """OTA and the channel are declared."""
-    return _CAR, [_UPDATE], [CaptureNote(file="a.pcap", channel="4G")], None, None, None, None, None
+    return _CAR, [_UPDATE], [CaptureNote(file="a.pcap", channel="4G")], None, None, None, None, None, *_NO_MORE
 
 
 @evidence_agrees_with_declaration.example(Verdict.FAIL)
 def updates_without_declared_ota() -> _Inputs:
     """The ledger holds an update, the declaration says no OTA."""
-    return _CAR.model_copy(update={"ota": False}), [_UPDATE], None, None, None, None, None, None
+    return _CAR.model_copy(update={"ota": False}), [_UPDATE], None, None, None, None, None, None, *_NO_MORE
 
 
 @evidence_agrees_with_declaration.example(Verdict.FAIL)
 def channel_left_out() -> _Inputs:
     """Somebody captured a channel that nobody declared."""
-    return _CAR, None, [CaptureNote(file="a.pcap", channel="WiFi")], None, None, None, None, None
+    return _CAR, None, [CaptureNote(file="a.pcap", channel="WiFi")], None, None, None, None, None, *_NO_MORE
 
 
 @evidence_agrees_with_declaration.example(Verdict.FAIL)
 def system_in_control_at_level_zero() -> _Inputs:
     """The bus shows an assistance system at work."""
     shown = DriverState.rows({"t_ns": 10**9, "state": "system_active", "holds": True})
-    return _CAR, None, None, None, None, None, shown, None
+    return _CAR, None, None, None, None, None, shown, None, *_NO_MORE
+
+
+@evidence_agrees_with_declaration.example(Verdict.FAIL)
+def data_stored_abroad() -> _Inputs:
+    """A storage place stands in the United States, the declaration says no export."""
+    return _CAR, None, None, None, None, None, None, None, None, None, [StoragePlace(id="S-1", territory="US")], None
 
 
 @evidence_agrees_with_declaration.example(Verdict.INCONCLUSIVE)
 def nothing_to_compare() -> _Inputs:
     """Only the declaration is there."""
-    return _CAR, None, None, None, None, None, None, None
+    return _CAR, None, None, None, None, None, None, None, *_NO_MORE
