@@ -17,10 +17,39 @@ from zhunru.tables.ledger_cell import LedgerCell
 
 
 def read(reader: Reader, content: bytes, name: str = "x/台账.csv") -> tuple[pl.DataFrame, list[Skipped], list[str]]:
+    """Return the cells below the headings, what was skipped, and the notes."""
     items = list(reader(BytesSource(content, name)))
     tables = [i.collect() for i in items if isinstance(i, LedgerCell)]
     frame = pl.concat(tables) if tables else LedgerCell.empty().collect()
-    return frame, [i for i in items if isinstance(i, Skipped)], [i.text.en for i in items if isinstance(i, Noted)]
+    return (
+        frame.filter(pl.col("shape") != "heading"),
+        [i for i in items if isinstance(i, Skipped)],
+        [i.text.en for i in items if isinstance(i, Noted)],
+    )
+
+
+def headings(reader: Reader, content: bytes) -> list[tuple[str, str]]:
+    """Return sheet and heading of every column, each once."""
+    tables = [i.collect() for i in reader(BytesSource(content, "x/台账.csv")) if isinstance(i, LedgerCell)]
+    titles = pl.concat(tables).filter(pl.col("shape") == "heading") if tables else LedgerCell.empty().collect()
+    assert (titles["row_no"] == 0).all()
+    assert (titles["heading"] == titles["value"]).all()
+    return list(titles.select("sheet", "heading").unique(maintain_order=True).iter_rows())
+
+
+@pytest.mark.parametrize(
+    ("reader", "text", "expected"),
+    [
+        (ledger_csv, "编号,名称,责任人\nA-1,,\nA-2,,\n", [("台账", "编号"), ("台账", "名称"), ("台账", "责任人")]),
+        (ledger_csv, "编号,名称,责任人\n", []),
+        (ledger_csv, "编号,名称\n" + "A,\n" * 20_001, [("台账", "编号"), ("台账", "名称")]),
+        (ledger_toml, '[[a]]\nid = "1"\nend = ""\n[[a]]\nid = "2"\nend = ""\n[[b]]\nid = ""\n', [("a", "end")]),
+        (ledger_toml, '[[a]]\nid = "1"\nx = {end = "", start = "2"}\n', [("a", "x.end")]),
+        (ledger_yaml, "甲:\n- {姓名: 张三, 离任: }\n- {姓名: 李四, 离任: 2026-01-01}\n", [("甲", "离任")]),
+    ],
+)
+def test_columns_without_a_value_are_told_beside_rows(reader: Reader, text: str, expected: list[tuple[str, str]]) -> None:
+    assert headings(reader, text.encode()) == expected
 
 
 def values(frame: pl.DataFrame) -> list[tuple[int, str, str]]:
@@ -100,7 +129,7 @@ def test_nothing_readable() -> None:
 def test_large_csv_comes_in_blocks() -> None:
     content = b"id,name\n" + b"".join(b"%d,n\n" % n for n in range(45_000))
     items = [i.collect() for i in ledger_csv(BytesSource(content, "a.csv")) if isinstance(i, LedgerCell)]
-    assert [i["row_no"].n_unique() for i in items] == [20_000, 20_000, 5_000]
+    assert [i.filter(i["shape"] != "heading")["row_no"].n_unique() for i in items] == [20_000, 20_000, 5_000]
     assert items[-1]["row_no"].max() == 45_001
 
 

@@ -53,7 +53,8 @@ def read(content: bytes, name: str = "a.xlsx") -> tuple[pl.DataFrame, list[Skipp
     items = list(ledger_xlsx(BytesSource(content, name)))
     tables = [i.collect() for i in items if isinstance(i, LedgerCell)]
     notes = [i.text.en for i in items if isinstance(i, Noted)]
-    return pl.concat(tables) if tables else LedgerCell.empty().collect(), [i for i in items if isinstance(i, Skipped)], notes
+    frame = pl.concat(tables) if tables else LedgerCell.empty().collect()
+    return frame.filter(pl.col("shape") != "heading"), [i for i in items if isinstance(i, Skipped)], notes
 
 
 def changed(content: bytes, change: Callable[[str, bytes], bytes | None], extra: dict[str, bytes] | None = None) -> bytes:
@@ -95,6 +96,18 @@ def test_a_lived_in_workbook() -> None:
     told = " | ".join(notes)
     for word in ("hidden rows", "hidden sheet", "formula cells", "total rows", "title or note rows", "empty sheet"):
         assert word in told
+
+
+def test_columns_without_a_value_are_told_beside_rows() -> None:
+    def write(made: Any) -> None:
+        for name, rows in (("甲", [["编号", "名称", "责任人"], ["A-1"], ["A-2"]]), ("乙", [["编号", "名称"]])):
+            sheet = made.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+
+    tables = [i.collect() for i in ledger_xlsx(BytesSource(book(write), "a.xlsx")) if isinstance(i, LedgerCell)]
+    told = pl.concat(tables).filter(pl.col("shape") == "heading").select("sheet", "row_no", "heading", "value")
+    assert list(told.iter_rows()) == [("甲", 0, name, name) for name in ("编号", "名称", "责任人")]
 
 
 def test_kinds_of_cells() -> None:

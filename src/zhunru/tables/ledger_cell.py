@@ -13,13 +13,14 @@ class LedgerCell(Table):
     """One non-empty cell of a ledger, under its heading; merged cells are repeated in every row that they cover.
 
     TOML and YAML ledgers take the same form: sheet = the list's key, row = number of the entry, heading = key.
+    Headings are cells of their own in row 0, so that a column without any value is known; they may come more than once.
     """
 
     sheet = col(pl.String, "name of the sheet, or of the list in TOML and YAML; file stem for CSV", "工作表")
-    row_no = col(pl.Int64, "row as a spreadsheet counts it, from 1; number of the entry in TOML and YAML", "行号")
+    row_no = col(pl.Int64, "row as a spreadsheet counts it, from 1; number of the entry in TOML and YAML; 0 for headings", "行号")
     heading = col(pl.String, "heading of the column, line breaks removed, merged headings joined with /", "列名")
     value = col(pl.String, "content as text; dates as YYYY-MM-DD or with time as ISO 8601, numbers in shortest form", "内容")
-    shape = col(pl.String, "text, number, date, flag, formula (result of a formula) or list (items parted by line breaks)", "类型")
+    shape = col(pl.String, "text, number, date, flag, formula (result of a formula), list (items parted by line breaks) or heading", "类型")
 
 
 class Merge(NamedTuple):
@@ -171,7 +172,7 @@ def row_role(row: Sequence[str], header: Header, spanned: bool = False) -> str:
 
 
 def cells(sheet: str, names: Sequence[str], numbers: Sequence[int], columns: Iterable[tuple[Sequence[str], Any]]) -> LedgerCell:
-    """Turn columns of texts into cells, row by row; blank texts are left out.
+    """Turn columns of texts into cells, row by row, the headings in front; blank texts are left out.
 
     Args:
         sheet: Name of the sheet.
@@ -185,7 +186,10 @@ def cells(sheet: str, names: Sequence[str], numbers: Sequence[int], columns: Ite
         frame = pl.DataFrame({"row_no": numbers, "value": texts}, schema={"row_no": pl.Int64, "value": pl.String})
         frame = frame.with_columns(pl.lit(name).alias("heading"), shapes.alias("shape"))
         parts.append(frame.filter(pl.col("value") != ""))
-    if not parts:
+    if not any(part.height for part in parts):
         return LedgerCell.empty()
-    rows = pl.concat(parts).sort("row_no", maintain_order=True)
+    titles = pl.DataFrame({"value": list(names)}).select(
+        pl.lit(0, pl.Int64).alias("row_no"), "value", pl.col("value").alias("heading"), pl.lit("heading").alias("shape")
+    )
+    rows = pl.concat([titles, *parts]).sort("row_no", maintain_order=True)
     return LedgerCell(rows.select(pl.lit(sheet).alias("sheet"), "row_no", "heading", "value", "shape"))

@@ -16,7 +16,10 @@ class Leaf(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """One cell: name of the list, number of the entry from 1, key path, text and shape."""
+    """One cell: name of the list, number of the entry from 1, key path, text and shape.
+
+    A key without a value is a cell of row 0 and shape `heading`, given after the entries of its list when any of them holds a value.
+    """
 
     sheet: str
     row_no: int
@@ -48,11 +51,20 @@ def entries(data: object, unnamed: str) -> Iterator[Cell | Stray]:
         if isinstance(value, Leaf) or not isinstance(value, (Mapping, list)):
             yield Stray(str(name), lost=not isinstance(data, Mapping))
             continue
+        blank: dict[str, None] = {}
+        filled = False
         for number, row in enumerate(rows, 1):
-            if isinstance(row, Mapping):
-                yield from _entry(str(name), number, "", row, 1)
-            else:
+            if not isinstance(row, Mapping):
                 yield Stray(f"{name}[{number}]")
+                continue
+            for cell in _entry(str(name), number, "", row, 1):
+                if isinstance(cell, Cell) and cell.shape == "heading":
+                    blank[cell.heading] = None
+                else:
+                    filled = filled or isinstance(cell, Cell)
+                    yield cell
+        if filled:
+            yield from (Cell(str(name), 0, heading, heading, "heading") for heading in blank)
 
 
 def _entry(sheet: str, number: int, prefix: str, entry: Mapping[Any, Any], depth: int) -> Iterator[Cell | Stray]:
@@ -60,8 +72,8 @@ def _entry(sheet: str, number: int, prefix: str, entry: Mapping[Any, Any], depth
         heading = f"{prefix}{key}"
         leaf = leaf_of(value)
         if leaf is not None:
-            if leaf.text.strip():
-                yield Cell(sheet, number, heading, leaf.text, leaf.shape)
+            told = bool(leaf.text.strip())
+            yield Cell(sheet, number, heading, leaf.text, leaf.shape) if told else Cell(sheet, 0, heading, heading, "heading")
         elif isinstance(value, Mapping) and depth < MAX_DEPTH:
             yield from _entry(sheet, number, f"{heading}.", value, depth + 1)
         else:
