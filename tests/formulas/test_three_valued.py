@@ -60,6 +60,15 @@ def test_joined_is_the_rule_at_every_time(parts: list[list[tuple[int, int]]], at
     assert states[0].negated().negated().at([at])[0] == here[0]
 
 
+@settings(max_examples=150, deadline=None)
+@given(_VALUES, st.integers(0, 500))
+def test_yes_counts_once_it_was_denied(rows: list[tuple[int, int]], at: int) -> None:
+    of = state(rows, 30)
+    denied = any(of.at([t])[0] == NO for t in range(at))
+    here = of.at([at])[0]
+    assert of.once_denied().at([at])[0] == (UNKNOWN if here == YES and not denied else here)
+
+
 def test_before_is_the_last_sample_with_the_former_value() -> None:
     of = state([(10, NO), (10, NO), (10, YES), (10, YES), (10, NO)])
     assert list(zip(of.t_ns.tolist(), of.value.tolist(), of.before_ns.tolist(), strict=True)) == [

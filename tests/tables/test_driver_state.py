@@ -200,7 +200,7 @@ def test_joined_by_any_or_all() -> None:
 )  # fmt: skip
 def test_operators(operator: str | None, values: str, true_at: list[int] | None) -> None:
     definitions = SignalDefinition.concat([next(iter(dbc(BytesSource(_DBC.encode()))))])
-    rows = mapping("hands_off_warning", "256", "Warn", values, operator=operator)
+    rows = mapping("system_active", "256", "Warn", values, operator=operator)
     frames = log(*((k / 10, 1, 1, k, 0) for k in range(4)))
     got = driver_state(frames, definitions, [rows]).collect()
     if true_at is None:
@@ -213,19 +213,22 @@ def test_operators(operator: str | None, values: str, true_at: list[int] | None)
 
 def test_hold_time_drops_short_warnings() -> None:
     rows = [(k / 10, 1, 1, int(k in {2, 5, 6, 7}), 0) for k in range(10)]
-    held = mapping("hands_off_warning", "M", "Warn", 1, hold_s=0.3)
-    assert states(log(*rows), held)["hands_off_warning"] == [(0.0, None), (0.5, True), (0.8, None)]
+    held = mapping("takeover_request", "M", "Warn", 1, hold_s=0.3)
+    assert states(log(*rows), held)["takeover_request"] == [(0.0, None), (0.5, True), (0.8, None)]
     rows = [(k / 10, 1, 1, int(k in {2, 3, 4, 6, 7, 8}), 0) for k in range(15)]
-    assert states(log(*rows), held)["hands_off_warning"] == [(0.0, None), (0.2, True), (0.9, False), (1.4, None)]
+    assert states(log(*rows), held)["takeover_request"] == [(0.0, None), (0.2, True), (0.9, False), (1.4, None)]
     held = held.model_copy(update={"hold_s": 0.2})
-    assert states(log(*rows), held)["hands_off_warning"] == [(0.0, False), (0.2, True), (0.9, False), (1.4, None)]
+    assert states(log(*rows), held)["takeover_request"] == [(0.0, False), (0.2, True), (0.9, False), (1.4, None)]
 
 
-def test_what_cannot_be_told_gives_no_state() -> None:
+def test_what_cannot_be_told_is_unknown_or_gives_no_state() -> None:
     one, other = log(*_EACH), log(*_EACH, bus="b")
     warn = mapping("hands_off_warning", "M", "Warn", 1)
-    assert states(CanFrame.concat([one, other]), warn) == {}
-    assert states(CanFrame.concat([one, other]), warn.model_copy(update={"bus": "b"})) != {}
+    unknown = {"hands_off_warning": [(0.0, None), (0.9, None)]}
+    assert states(CanFrame.concat([one, other]), warn) == unknown
+    assert states(CanFrame.concat([one, other]), warn.model_copy(update={"bus": "b"})) == states(other, warn) != unknown
+    assert states(CanFrame.concat([one, other]), warn.model_copy(update={"bus": "c"})) == unknown
+    assert states(CanFrame.concat([one, one]), warn) == unknown
     assert states(one, mapping("hands_off_warning", "M", "Absent", 1)) == {}
     assert states(one, mapping("hands_off_warning", "0x101", "Warn", 1)) == {}
     twice = _DBC.replace("Warn : 3|2", "Warn : 4|2")
@@ -237,13 +240,13 @@ def test_what_cannot_be_told_gives_no_state() -> None:
 
 def test_speed_needs_a_unit_or_a_scale() -> None:
     assert states(log(*_EACH), mapping("speed", "M", "Speed"))["speed"] == [(0.0, pytest.approx(10.0)), (0.9, None)]
-    assert states(log(*_EACH), mapping("speed", "M", "Odd")) == {}
+    assert states(log(*_EACH), mapping("speed", "M", "Odd")) == {"speed": [(0.0, None), (0.9, None)]}
     assert states(log(*_EACH), mapping("speed", "M", "Odd", scale=0.5))["speed"][0] == (0.0, pytest.approx(18.0))
 
 
 def test_missing_bytes_are_not_decodable_unless_padded() -> None:
     frames = log(*_EACH, short=True)
-    assert states(frames, mapping("speed", "M", "Speed")) == {}
+    assert states(frames, mapping("speed", "M", "Speed")) == {"speed": [(0.0, None), (0.9, None)]}
     padded = states(frames, mapping("speed", "M", "Speed", pad_short_frames="是"))
     assert padded["speed"][0] == (0.0, 0.0)
 

@@ -51,6 +51,11 @@ class Steps:
         """Return the state with `value` replaced by UNKNOWN."""
         return steps(self.t_ns, np.where(self.value == value, UNKNOWN, self.value), self.before_ns)
 
+    def once_denied(self) -> "Steps":
+        """Return the state with YES replaced by UNKNOWN until it was NO for the first time: what never changes answers nothing."""
+        denied = np.logical_or.accumulate(self.value == NO)
+        return steps(self.t_ns, np.where((self.value == YES) & ~denied, UNKNOWN, self.value), self.before_ns)
+
 
 def steps(t_ns: ArrayLike, value: ArrayLike, before_ns: ArrayLike) -> Steps:
     """Return a state from times in order; rows that repeat the value before them are dropped."""

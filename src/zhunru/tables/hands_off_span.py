@@ -24,10 +24,8 @@ from zhunru.formulas.three_valued import (
     some,
     steps,
 )
-from zhunru.tables.driver_state import DriverState
+from zhunru.tables.driver_state import HANDS_STAGES, DriverState
 
-HANDS_STAGES: Final = ("hands_off_warning", "hands_off_warning_upgraded", "direct_control_alert", "risk_mitigation")
-"""Stages of the chain, lowest first; a later one includes those before it (stages may be skipped upward)."""
 OTHER_PROMPTS: Final = ("eyes_off_warning", "eyes_off_warning_upgraded")
 
 
@@ -93,7 +91,8 @@ def hands_off_spans(
     for (source,), part in sorted(driver.collect().partition_by("source", as_dict=True).items()):
         states = {str(name): _steps(of, above_mps) for (name,), of in part.partition_by("state", as_dict=True).items()}
         padded = int(part.group_by("state").agg(pl.col("padded_count").max())["padded_count"].sum())
-        rows += [row | {"source": source, "padded_count": padded} for row in _spans(states)]
+        record_end = int(part.select(pl.col("t_ns").max()).item())
+        rows += [row | {"source": source, "padded_count": padded} for row in _spans(states, record_end)]
     return HandsOffSpan(pl.DataFrame(rows, schema=HandsOffSpan.schema()))
 
 
@@ -105,14 +104,13 @@ def _steps(of: pl.DataFrame, above_mps: float) -> Steps:
     return steps(of["t_ns"].to_numpy(), value, of["t_before_ns"].fill_null(NEVER).to_numpy())
 
 
-def _spans(states: dict[str, Steps]) -> list[dict[str, Any]]:
+def _spans(states: dict[str, Steps], record_end: int) -> list[dict[str, Any]]:
     conditions = {"hands_on": states.get("hands_on", nothing()).negated()}
     conditions |= {name: states.get(name, nothing()) for name in ("system_active", "speed")}
     together = joined(every, list(conditions.values()))
     stages = [_stage(states, HANDS_STAGES[k:]) for k in (0, 1, 3)]
     others = joined(some, [states[s] for s in OTHER_PROMPTS if s in states])
     eyes = states.get("eyes_on", nothing())
-    record_end = max((int(s.t_ns[-1]) for s in states.values() if s.t_ns.size), default=0)
     rows = []
     for value, certainty in ((YES, "certain"), (UNKNOWN, "possible")):
         for start, last, end, place, following in runs(together, value, record_end):
