@@ -103,7 +103,7 @@ def _vin_slips(card: SimCard, uses: Mapping[str, str | None]) -> Iterator[_Slip]
 def _id_slips(card: SimCard, day: date) -> Iterator[_Slip]:
     """Yield what is wrong with the identity number."""
     number = (card.id_number or "").upper()
-    if not number or card.id_kind in {"passport", "permit", "other"}:
+    if not number:
         return
     resident, code = resident_id_holds(number, day), uscc_holds(number)
     if (card.id_kind == "resident_id" and not resident) or (card.id_kind == "uscc" and not code):

@@ -1,7 +1,7 @@
 """The owner behind an active card was verified before it was activated."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from zhunru.core.check import check
@@ -34,15 +34,17 @@ def sim_owner_is_verified(
         实名登记要求先核验身份、后开通使用；表中有姓名并不等于已实名。
 
     How it decides:
-        1. Only active cards are judged; none: gap.
+        1. Only active cards are judged; none: gap. A card whose status is not told may be active: gap.
         2. Name, kind or number of the identity document blank: breach; unreadable: gap.
-        3. Verification failed: breach; its result or the time of registration is not told: gap.
+        3. Verification failed: breach; its result or the time of registration is not told, registration or activation lies after the day of
+           assessment, or the day of a change of owner cannot be read: gap.
         4. The vehicle changed its owner: registered again within `reregister_days` days: ok; later, or not yet though the days are over: breach;
            the days still run: gap. The first activation can then no longer be told from the latest registration.
         5. Else registered after activation: breach; activation time not told: gap; otherwise ok.
 
     Inconclusive:
-        No active card; result, registration or activation time is missing or unreadable; a change of owner is still within its days.
+        No active card; status, result, registration or activation time is missing or unreadable, or lies in the future; a change of owner
+        is still within its days, or its day is unreadable.
 
     Not covered:
         Whether the verification was really made and against which source; earlier owners; the maker's own test use before sale.
@@ -62,9 +64,12 @@ def sim_owner_is_verified(
     active = [c for c in cards if c.status == "active"]
     if not active:
         yield gap("没有在用的车联网卡", "no card is active", cards=len(cards))
+    for card in cards:
+        if card.status is None:
+            yield gap("卡状态不明", "the status of the card is not told", at=card.origin, card=tail(card.iccid))
     for card in active:
         blank = [n for n in _IDENTITY if getattr(card, n) is None]
-        unread = {field_of(SimCard, p.split(": ", 1)[0]) for p in card.origin.problems}
+        unread = {field_of(SimCard, p.partition(": ")[0]) for p in card.origin.problems}
         missing = [n for n in blank if n not in unread]
         shown = tail(card.iccid)
         # (2) who
@@ -77,9 +82,13 @@ def sim_owner_is_verified(
             yield breach("实名核验未通过而卡在用", "verification failed and the card is active", at=card.origin, card=shown)
         elif card.verified is None or card.registered is None:
             yield gap("核验结果或登记时间缺失", "result of the verification or time of registration is missing", at=card.origin, card=shown)
+        elif any(t and t.astimezone(CHINA).date() > day for t in (card.registered, card.activated)):
+            yield gap("登记或激活晚于评估日", "registered or activated after the day of assessment", at=card.origin, card=shown)
+        elif "owner_changed" in unread:
+            yield gap("过户日期无法识别", "the day of the change of owner cannot be read", at=card.origin, card=shown)
         # (4) a later owner
         elif card.owner_changed:
-            yield _after_change(card, card.owner_changed, day, reregister_days)
+            yield _after_change(card, card.registered, card.owner_changed, day, reregister_days)
         # (5) the first owner
         elif card.activated is None:
             yield gap("激活时间缺失或无法识别", "time of activation is missing or unreadable", at=card.origin, card=shown)
@@ -98,11 +107,10 @@ def sim_owner_is_verified(
             yield ok("激活前已实名核验", "verified before activation", at=card.origin, card=shown)
 
 
-def _after_change(card: SimCard, changed: date, day: date, days: int) -> Finding:
-    shown = tail(card.iccid)
-    registered = card.registered.astimezone(CHINA).date() if card.registered else None
+def _after_change(card: SimCard, at: datetime, changed: date, day: date, days: int) -> Finding:
+    shown, registered = tail(card.iccid), at.astimezone(CHINA).date()
     due = changed + timedelta(days=days)
-    if registered is None or registered < changed:
+    if registered < changed:
         waited = (day - changed).days
         if day > due:
             return breach(

@@ -11,6 +11,7 @@ from zhunru.core.record import CHINA
 from zhunru.core.step import Limit
 from zhunru.core.verdict import Verdict
 from zhunru.formulas.check_digits import tail
+from zhunru.formulas.written_names import bare_iccid, bare_number
 from zhunru.records.sim_card import SimCard
 from zhunru.records.vehicle import Vehicle
 
@@ -28,6 +29,7 @@ _MOST = 300
 def sim_register_is_consistent(
     cards: list[SimCard],
     vehicles: list[Vehicle] | None,
+    day: date,
     *,
     cards_per_vehicle: Annotated[int, Limit("cards", source="miit-2021-246/before_sale", basis="P")] = 1,
 ) -> Iterator[Finding]:
@@ -41,16 +43,19 @@ def sim_register_is_consistent(
 
     How it decides:
         1. Nothing registered: gap.
-        2. A card that is not cancelled is bound from `bound_from` (or ever) to `bound_until` (or for good). Two such spans of one card with
-           different vehicles that overlap: breach; with one vehicle, or more than 300 of them: gap, registered too often.
+        2. A card that is not cancelled is bound from `bound_from` (or ever) to `bound_until` (or for good). Numbers are compared without
+           blanks, case and filler. Two such spans of one card with different vehicles that overlap: breach; with one vehicle, or more than
+           300 of them: gap, registered too often. A span that ends before it begins: gap.
         3. More spans of one vehicle on one day than `cards_per_vehicle`: breach.
-        4. An active or suspended card without a vehicle: breach; one whose status is not told: gap; one in stock has none yet.
+        4. An active or suspended card without a vehicle, or whose last span ended before the day: breach; one whose status is not told,
+           that was cancelled by the day, or that is bound only after it: gap; one in stock has none yet.
         5. A vehicle that the vehicle ledger does not know: breach; no such ledger: gap.
-        6. An active card in a scrapped vehicle: breach.
+        6. An active card in a scrapped vehicle: breach; one whose status is not told: gap. A vehicle is scrapped when one of its entries says
+           so; that others say otherwise is a gap beside it.
         7. Else ok.
 
     Inconclusive:
-        The register is empty, the vehicle ledger is missing, or a status is missing.
+        The register is empty, the vehicle ledger is missing or contradicts itself, a status is missing, or days contradict each other.
 
     Not covered:
         Whether the card is really in that vehicle: compare with captures or the network's own register.
@@ -61,6 +66,7 @@ def sim_register_is_consistent(
     Args:
         cards: Register of the cards.
         vehicles: Vehicle ledger.
+        day: Day as of which is assessed.
         cards_per_vehicle: Most cards that one vehicle has at a time.
 
     References:
@@ -73,7 +79,10 @@ def sim_register_is_consistent(
     tangled = {id(c) for by_card in (True, False) for g in _grouped(live, by_card=by_card) if len(g) > _MOST for c in g}
     doubled = _doubled(live)
     crowded = _crowded(live, cards_per_vehicle)
-    scrapped = {v.vin: v.status == "scrapped" for v in vehicles or []}
+    states: dict[str, set[str | None]] = {}
+    for vehicle in vehicles or []:
+        states.setdefault(bare_number(vehicle.vin), set()).add(vehicle.status)
+    last = _last_days(live)
     for card in sorted(cards, key=lambda c: (c.iccid, c.vin or "", c.origin.row or 0)):
         shown: dict[str, Any] = {"card": tail(card.iccid), "vehicle": tail(card.vin) if card.vin else None}
         if id(card) in tangled:
@@ -95,26 +104,58 @@ def sim_register_is_consistent(
                 **shown,
             )
         else:
-            yield _judged(card, shown, scrapped)
+            yield _judged(card, shown, states, last, day)
+        if len(states.get(bare_number(card.vin or ""), set()) - {None}) > 1:
+            yield gap("车辆台账对车辆状态的记载相互矛盾", "entries of the vehicle ledger contradict each other", at=card.origin, **shown)
 
 
-def _judged(card: SimCard, shown: dict[str, Any], scrapped: dict[str, bool]) -> Finding:
+def _judged(card: SimCard, shown: dict[str, Any], states: dict[str, set[str | None]], last: dict[str, date], day: date) -> Finding:
     """Judge a card that stands alone in the register."""
     if card.status == "cancelled":
         return ok("卡已注销", "the card is cancelled", at=card.origin, **shown)
-    # (4) a vehicle is named
+    # (4) a vehicle is named, and the card is in it
     if not card.vin:
         return _without_vehicle(card)
+    if (doubt := _out_of_place(card, shown, last, day)) is not None:
+        return doubt
     # (5) the vehicle is known
-    if not scrapped:
+    if not states:
         return gap("缺少车辆台账，无法核对车辆", "without a vehicle ledger the vehicle cannot be looked up", at=card.origin, **shown)
-    if card.vin not in scrapped:
+    known = states.get(bare_number(card.vin))
+    if known is None:
         return breach("车辆台账中没有该车（无主卡）", "the vehicle ledger does not know the vehicle (orphan card)", at=card.origin, **shown)
     # (6) scrapped vehicles have no active card
-    if scrapped[card.vin] and card.status == "active":
+    if "scrapped" in known and card.status == "active":
         return breach("车辆已报废而卡仍在用", "the vehicle is scrapped and the card is still active", at=card.origin, **shown)
+    if "scrapped" in known and card.status is None:
+        return gap("车辆已报废而卡状态不明", "the vehicle is scrapped and the status of its card is not told", at=card.origin, **shown)
     # (7) as it should be
     return ok("卡与车辆对应", "card and vehicle belong together", at=card.origin, **shown)
+
+
+def _out_of_place(card: SimCard, shown: dict[str, Any], last: dict[str, date], day: date) -> Finding | None:
+    """Return what is wrong with the days on which the card is bound, None when nothing is."""
+    first, ended = _span(card)
+    if ended < first:
+        return gap("解绑早于绑定", "the binding ends before it begins", at=card.origin, **shown)
+    if card.status not in {"active", "suspended"}:
+        return None
+    if card.cancelled and card.cancelled.astimezone(CHINA).date() <= day:
+        return gap("卡有注销时间而状态为在用", "the card has a time of cancellation, but its status says in use", at=card.origin, **shown)
+    if last[bare_iccid(card.iccid)] < day:
+        return breach("卡已解绑而仍在用（无主卡）", "the card was unbound and is still in use (orphan card)", at=card.origin, **shown)
+    if first > day:
+        return gap("绑定晚于评估日", "bound only after the day of assessment", at=card.origin, **shown)
+    return None
+
+
+def _last_days(cards: list[SimCard]) -> dict[str, date]:
+    """Return card -> last day on which any of its rows binds it to a vehicle."""
+    found: dict[str, date] = {}
+    for card in cards:
+        name = bare_iccid(card.iccid)
+        found[name] = max(_span(card)[1], found.get(name, date.min))
+    return found
 
 
 def _without_vehicle(card: SimCard) -> Finding:
@@ -141,7 +182,7 @@ def _doubled(cards: list[SimCard]) -> dict[int, str]:
             for other in ordered[at + 1 :]:
                 if _span(other)[0] > _span(one)[1]:
                     break
-                word = "elsewhere" if one.vin != other.vin else "again"
+                word = "elsewhere" if bare_number(one.vin or "") != bare_number(other.vin or "") else "again"
                 for row in (one, other):
                     found[id(row)] = "elsewhere" if "elsewhere" in {word, found.get(id(row))} else word
     return found
@@ -153,20 +194,21 @@ def _crowded(cards: list[SimCard], limit: int) -> dict[int, int]:
     for group in _grouped(cards, by_card=False):
         for day in {_span(c)[0] for c in group} if len(group) <= _MOST else ():
             present = [c for c in group if _span(c)[0] <= day <= _span(c)[1]]
-            count = len({c.iccid for c in present})
+            count = len({bare_iccid(c.iccid) for c in present})
             if count > limit:
-                found |= {id(c): max(count, found.get(id(c), 0)) for c in present}
+                found |= {id(c): max(count, found.get(id(c), count)) for c in present}
     return found
 
 
 def _grouped(cards: list[SimCard], *, by_card: bool) -> list[list[SimCard]]:
     groups: dict[str, list[SimCard]] = defaultdict(list)
     for card in cards:
-        if name := card.iccid if by_card else card.vin:
+        if name := bare_iccid(card.iccid) if by_card else bare_number(card.vin or ""):
             groups[name].append(card)
-    return [g for g in groups.values() if len(g) > 1]
+    return list(groups.values())
 
 
+_DAY = date(2026, 6, 1)
 _VINS = ("LSVAA49J0X2000001", "1M8GDM9AXKP042788")
 
 
@@ -179,24 +221,30 @@ def _cars(*states: str) -> list[Vehicle]:
 
 
 @sim_register_is_consistent.example(Verdict.PASS)
-def moved_to_another_car() -> tuple[list[SimCard], list[Vehicle]]:
+def moved_to_another_car() -> tuple[list[SimCard], list[Vehicle], date]:
     """The card was taken out of one car before it went into the next."""
-    return [_card(bound_until="2026-03-01"), _card(vin=_VINS[1], bound_from="2026-03-02")], _cars("已售", "已售")
+    return [_card(bound_until="2026-03-01"), _card(vin=_VINS[1], bound_from="2026-03-02")], _cars("已售", "已售"), _DAY
 
 
 @sim_register_is_consistent.example(Verdict.FAIL)
-def one_card_in_two_cars() -> tuple[list[SimCard], list[Vehicle]]:
+def one_card_in_two_cars() -> tuple[list[SimCard], list[Vehicle], date]:
     """Both rows hold on the same day."""
-    return [_card(bound_until="2026-03-02"), _card(vin=_VINS[1], bound_from="2026-03-02")], _cars("已售", "已售")
+    return [_card(bound_until="2026-03-02"), _card(vin=_VINS[1], bound_from="2026-03-02")], _cars("已售", "已售"), _DAY
 
 
 @sim_register_is_consistent.example(Verdict.FAIL)
-def card_of_an_unknown_car() -> tuple[list[SimCard], list[Vehicle]]:
+def card_of_an_unknown_car() -> tuple[list[SimCard], list[Vehicle], date]:
     """The vehicle ledger does not hold the VIN."""
-    return [_card(vin=_VINS[1])], _cars("已售")
+    return [_card(vin=_VINS[1])], _cars("已售"), _DAY
+
+
+@sim_register_is_consistent.example(Verdict.FAIL)
+def unbound_and_still_active() -> tuple[list[SimCard], list[Vehicle], date]:
+    """The card was taken out of its car and nobody cancelled it."""
+    return [_card(bound_until="2025-01-01")], _cars("已售"), _DAY
 
 
 @sim_register_is_consistent.example(Verdict.INCONCLUSIVE)
-def no_vehicle_ledger() -> tuple[list[SimCard], list[Vehicle] | None]:
+def no_vehicle_ledger() -> tuple[list[SimCard], list[Vehicle] | None, date]:
     """Nothing to look the vehicle up in."""
-    return [_card()], None
+    return [_card()], None, _DAY
