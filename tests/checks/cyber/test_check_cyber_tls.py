@@ -111,17 +111,87 @@ def test_resumption_with_another_name_or_alone_is_a_gap() -> None:
         (1883, "tcp", False, Verdict.INCONCLUSIVE),
         (9999, "tcp", True, Verdict.INCONCLUSIVE),
         (443, "udp", True, Verdict.INCONCLUSIVE),
-        (53, "udp", True, Verdict.PASS),
-        (53, "tcp", True, Verdict.PASS),
-        (123, "udp", True, Verdict.PASS),
-        (123, "tcp", True, Verdict.INCONCLUSIVE),
+        (53, "udp", True, Verdict.INCONCLUSIVE),
+        (53, "tcp", True, Verdict.INCONCLUSIVE),
+        (53, "udp", False, Verdict.INCONCLUSIVE),
+        (123, "udp", True, Verdict.INCONCLUSIVE),
+        (67, "udp", True, Verdict.INCONCLUSIVE),
+        (123, "udp", False, Verdict.PASS),
+        (67, "udp", False, Verdict.PASS),
+        (123, "tcp", False, Verdict.INCONCLUSIVE),
         (0, "icmp", True, Verdict.PASS),
+        (0, "icmp6", True, Verdict.PASS),
+        (0, "47", True, Verdict.INCONCLUSIVE),
+        (0, "50", False, Verdict.INCONCLUSIVE),
+        (1883, "sctp", False, Verdict.INCONCLUSIVE),
     ],
 )
 def test_traffic_outside_tls(port: int, protocol: str, declared: bool, verdict: Verdict) -> None:
     endpoints = [Endpoint(address="166.111.4.0/24")] if declared else None
     flows = Flow.rows(_flow(40009, port, _JUNE_2026_NS, protocol))
     assert judged({}, endpoints=endpoints, flows=flows).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("protocol", "declared", "answer", "verdict"),
+    [
+        ("udp", True, {}, Verdict.PASS),
+        ("tcp", True, {}, Verdict.PASS),
+        ("udp", True, {"t_ns": _JUNE_2026_NS + 1}, Verdict.PASS),
+        ("udp", True, {"t_ns": _JUNE_2026_NS + 2}, Verdict.INCONCLUSIVE),
+        ("udp", True, {"t_ns": _JUNE_2026_NS - 1}, Verdict.INCONCLUSIVE),
+        ("udp", True, {"client_ip": "10.0.0.3"}, Verdict.INCONCLUSIVE),
+        ("udp", True, {"source": "other.pcap"}, Verdict.INCONCLUSIVE),
+        ("udp", False, {"t_ns": _JUNE_2026_NS + 10**9}, Verdict.PASS),  # a resolver that also leaves questions without an address
+        ("tcp", False, {"t_ns": _JUNE_2026_NS + 10**9}, Verdict.INCONCLUSIVE),
+        ("udp", False, {"server_ip": "166.111.4.101"}, Verdict.INCONCLUSIVE),
+        ("udp", False, {"source": "other.pcap"}, Verdict.INCONCLUSIVE),
+    ],
+)
+def test_only_names_that_were_read_make_port_53_a_service(protocol: str, declared: bool, answer: dict[str, Any], verdict: Verdict) -> None:
+    plain = {"t_ns": _JUNE_2026_NS, "client_ip": "10.0.0.2", "server_ip": _CLOUD_IP, "query": "a.example", "name": "a.example"}
+    answers = DnsAnswer.rows(*(plain | {"address": a, "source": ""} | answer for a in ("1.2.3.4", "1.2.3.5")))
+    endpoints = [Endpoint(address=_CLOUD_IP)] if declared else None
+    flows = Flow.rows(_flow(40009, 53, _JUNE_2026_NS, protocol))
+    folded = judged({}, endpoints=endpoints, flows=flows, answers=answers)
+    assert folded.verdict is verdict
+    assert folded.totals["gap"] == (verdict is not Verdict.PASS)
+
+
+INBOUND = {"client_ip": _CLOUD_IP, "client_port": 50000, "server_ip": "10.0.0.2", "server_port": 8443, "server_name": None}
+CALLED = _flow(50000, 8443, _JUNE_2026_NS) | {"src_ip": _CLOUD_IP, "dst_ip": "10.0.0.2"}
+
+
+@pytest.mark.parametrize(
+    ("change", "kind", "text"),
+    [
+        ({"version_code": 0x0302}, "breach", "the TLS version is too old"),
+        ({"cipher_code": 0x0001}, "breach", "the cipher suite does not authenticate or does not encrypt"),
+        ({"version_code": None, "cipher_code": None}, "gap", "no ServerHello was seen"),
+        ({}, "gap", "the cloud opened the session: whether the vehicle checks who calls cannot be seen"),
+        ({"resumed": True}, "gap", "the cloud opened the session: whether the vehicle checks who calls cannot be seen"),
+        (
+            {"version_code": 0x0302, "established": False, "client_alert_code": 70},
+            "gap",
+            "the server is bad; why the handshake was not completed is not seen",
+        ),
+    ],
+)
+@pytest.mark.parametrize("declared", [True, False])
+def test_a_session_that_the_cloud_opens_is_judged(change: dict[str, Any], kind: str, text: str, declared: bool) -> None:
+    sessions, flows, roots, _, _ = _seen({}, INBOUND | change)
+    good = flows.collect().head(1)
+    endpoints = [Endpoint(address=_CLOUD_IP)] if declared else None
+    called = Flow.concat([Flow(good), Flow.rows(CALLED)])
+    told = list(talks_to_cloud_over_tls(sessions, called, roots, endpoints, None))
+    assert [(f.kind, f.text.en) for f in told if f.kind != "ok"] == [(kind, text)]
+
+
+def test_a_declared_client_of_a_public_server_is_the_cloud() -> None:
+    both_public = {"client_ip": "166.111.4.7"}
+    assert judged({}, both_public).verdict is Verdict.PASS
+    told = judged({}, both_public, endpoints=[Endpoint(address="166.111.4.7")])
+    assert "the cloud opened the session: whether the vehicle checks who calls cannot be seen" in {f.text.en for f in told.kept}
 
 
 def test_a_later_connection_on_the_same_ports_is_not_covered_by_the_handshake() -> None:

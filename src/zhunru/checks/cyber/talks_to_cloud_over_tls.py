@@ -22,8 +22,9 @@ from zhunru.wire.x509_chain import Judgement, judge
 _VERSIONS = {0x0002: "SSL 2.0", 0x0300: "SSL 3.0", 0x0301: "TLS 1.0", 0x0302: "TLS 1.1", 0x0303: "TLS 1.2", 0x0304: "TLS 1.3"}
 _CLEAR_PORTS = {21: "FTP", 23: "Telnet", 80: "HTTP", 1883: "MQTT", 5683: "CoAP", 8000: "HTTP", 8080: "HTTP"}
 """Ports where protocols without encryption are registered (IANA, basis G)."""
-_SUPPORT_PORTS = (53, 67, 68, 123, 546, 547)
-"""DNS, DHCP, NTP: services of the network, no session with the cloud."""
+_SUPPORT_PORTS = (67, 68, 123, 546, 547)
+"""DHCP, NTP: services of the network, no session with the cloud."""
+_NO_TRANSPORT = ("icmp", "icmp6")
 _DNS_PORT, _QUIC_PORT = 53, 443
 _TO_MANY = r"^(22[4-9]|23\d)\.|^255\.255\.255\.255$|^ff"
 """Multicast and broadcast: no session with a server."""
@@ -51,16 +52,19 @@ def talks_to_cloud_over_tls(
         冒充云平台者可以读取车辆上传的数据，并向车辆下达指令。
 
     How it decides:
-        1. The cloud is every declared endpoint (address, block, or name by SNI or DNS) and every server with a public address.
+        1. The cloud is every declared endpoint (address, block, or name by SNI or DNS) and every server with a public address; where the
+           server is neither, a client that is declared or has a public address: then the cloud opened the session.
         2. A session without ServerHello: gap. A version below the limit, or a cipher suite without authentication or encryption: breach
            when the session was established, otherwise as in step 5.
         3. A resumed session counts as its full handshake does: ok after a full one with the same name that held, otherwise gap.
         4. A chain that is not visible (TLS 1.3, or the capture lacks it): gap. Otherwise the chain is validated against the trust roots of the
            dossier, for the name that the vehicle asked for (SNI), at the time of the session: it holds: ok; it does not: breach. No trust
-           root in the dossier, or no SNI: gap, unless the certificate is outside its period or for another name.
+           root in the dossier, or no SNI: gap, unless the certificate is outside its period or for another name. A session that the cloud
+           opened: gap, as who called cannot be seen.
         5. A session that was not established carried no data: ok when the vehicle refused a bad server with an alert, otherwise gap.
-        6. Traffic with the cloud outside TLS (DNS, DHCP, NTP and ICMP aside): breach when a declared endpoint is reached on a port of a
-           protocol without encryption; otherwise gap, as a private protocol, a session begun before the capture, or another peer is possible.
+        6. Traffic with the cloud outside TLS: breach when a declared endpoint is reached on a port of a protocol without encryption;
+           otherwise gap, as a private protocol, a session begun before the capture, or another peer is possible. Left aside are ICMP, flows
+           in which DNS answers were read, UDP to undeclared servers that gave such answers, and DHCP and NTP with undeclared servers.
         7. No session was established at all: gap.
 
     Inconclusive:
@@ -68,10 +72,12 @@ def talks_to_cloud_over_tls(
 
     Not covered:
         Whether the vehicle refuses a forged certificate (that needs a trial with one), revocation, pinning, QUIC, private protocols and VPN.
-        Servers with private addresses are seen only when they are declared.
+        Servers with private addresses are seen only when they are declared. Of two public addresses, neither declared, the TLS server is
+        taken as the cloud. What is hidden in DNS messages, or in DHCP and NTP with undeclared servers, is not seen.
 
     未覆盖:
         车辆是否拒绝伪造证书（须主动试验）、证书吊销、证书固定、QUIC、私有协议和 VPN；私网地址的服务器须先在端点台账中声明。
+        双方均为未声明的公网地址时，以 TLS 服务端为云端。藏于 DNS 报文，或藏于与未声明服务器的 DHCP、NTP 报文中的数据不可见。
 
     Args:
         sessions: TLS handshakes of the captures.
@@ -88,7 +94,8 @@ def talks_to_cloud_over_tls(
     least_code = next(code for code, name in _VERSIONS.items() if name == least_version)
     cloud = _Cloud(endpoints or [], answers)
     held = sessions.collect().sort("t_ns", "source", "client_ip", "client_port", "server_ip", "server_port")
-    seen = list(cloud.servers_of(held).iter_rows(named=True))
+    with_cloud = cloud.sessions_of(held)
+    seen = list(with_cloud.iter_rows(named=True))
     trusted = _trusted(roots)
     proven: dict[tuple[str, str], int] = {}
     for row in seen:
@@ -104,7 +111,7 @@ def talks_to_cloud_over_tls(
         else:
             yield _identity(row, trusted, proven)
     # (6) outside TLS
-    yield from _outside(cloud, flows, held)
+    yield from _outside(cloud, flows, with_cloud)
     # (7) nothing
     if not any(row["established"] for row in seen):
         yield gap("没有看到已建立的车云 TLS 会话", "no established TLS session with the cloud was seen", sessions=len(seen))
@@ -117,8 +124,8 @@ class _Cloud:
         declared = [(e.address.strip().lower().rstrip("."), block_of(e.address)) for e in endpoints]
         self.blocks = [block for _, block in declared if block]
         self.names = frozenset(name for name, block in declared if not block)
-        named = answers.collect().select("query", "name", "address") if answers and self.names else None
-        rows = named.iter_rows() if named is not None else ()
+        self.answers = (answers or DnsAnswer.empty()).collect()
+        rows = self.answers.select("query", "name", "address").iter_rows() if self.names else ()
         self.resolved = frozenset(address for query, name, address in rows if self.named(query) or self.named(name))
 
     def named(self, name: str | None) -> bool:
@@ -139,11 +146,20 @@ class _Cloud:
         columns = {"ip": distinct, "declared": pl.Series(declared, dtype=pl.Boolean), "public": pl.Series(public, dtype=pl.Boolean)}
         return pl.DataFrame(columns)
 
-    def servers_of(self, sessions: pl.DataFrame) -> pl.DataFrame:
-        """Return the sessions whose server is the cloud."""
-        marked = sessions.join(self.marks(sessions["server_ip"]), left_on="server_ip", right_on="ip", how="left", maintain_order="left")
+    def marked(self, rows: pl.DataFrame, *ends: str) -> pl.DataFrame:
+        """Return rows with `<end>_declared` and `<end>_public` for each address `<end>_ip`."""
+        marks = self.marks(pl.concat([rows[f"{end}_ip"] for end in ends]))
+        for end in ends:
+            named = marks.rename({"ip": f"{end}_ip", "declared": f"{end}_declared", "public": f"{end}_public"})
+            rows = rows.join(named, on=f"{end}_ip", how="left", maintain_order="left")
+        return rows
+
+    def sessions_of(self, sessions: pl.DataFrame) -> pl.DataFrame:
+        """Return the sessions with the cloud at one end; `inbound` ones were opened by the cloud."""
         named = pl.Series([self.named(name) for name in sessions["server_name"]], dtype=pl.Boolean)
-        return marked.filter(pl.col("declared") | pl.col("public") | named)
+        outward = pl.col("server_declared") | named | (pl.col("server_public") & ~pl.col("client_declared"))
+        marked = self.marked(sessions, "client", "server").with_columns(inbound=~outward)
+        return marked.filter(~pl.col("inbound") | pl.col("client_declared") | pl.col("client_public"))
 
 
 def _trusted(roots: TrustRoot | None) -> tuple[bytes, ...]:
@@ -152,6 +168,12 @@ def _trusted(roots: TrustRoot | None) -> tuple[bytes, ...]:
 
 def _identity(row: Row, trusted: tuple[bytes, ...], proven: dict[tuple[str, str], int]) -> Finding:
     """Judge who the server is; the version is good."""
+    if row["inbound"]:
+        return gap(
+            "会话由云端发起，无法看到车辆是否核验来访者",
+            "the cloud opened the session: whether the vehicle checks who calls cannot be seen",
+            **_place(row),
+        )
     who = (row["client_ip"], row["server_name"] or row["server_ip"])
     # (3) resumed
     if row["resumed"] and row["established"]:
@@ -199,7 +221,7 @@ def _weak(row: Row, bad: Finding) -> Finding:
         return bad
     # (5) not established
     why = bad.text.en
-    if row["client_alert_code"] is not None:
+    if row["client_alert_code"] is not None and not row["inbound"]:
         return ok("车辆拒绝了不合格的服务器", "the vehicle refused a bad server", reason=why, **_place(row))
     return gap(
         "服务器不合格，握手未完成，原因不明",
@@ -223,7 +245,8 @@ def _outside(cloud: _Cloud, flows: Flow, sessions: pl.DataFrame) -> Iterator[Fin
     """Judge flows with the cloud that carry data and hold no TLS handshake."""
     carrying = (pl.col("out_payload_byte") + pl.col("in_payload_byte")) > 0
     single = ~pl.col("dst_ip").str.contains(_TO_MANY)
-    open_flows = flows.frame.filter(carrying & single & pl.col("protocol").is_in(["tcp", "udp"])).with_row_index("flow_no").collect()
+    transport = ~pl.col("protocol").is_in(_NO_TRANSPORT)
+    open_flows = flows.frame.filter(carrying & single & transport).with_row_index("flow_no").collect()
     turned = {"client_ip": "src_ip", "client_port": "src_port", "server_ip": "dst_ip", "server_port": "dst_port"}
     clients = sessions.select("source", "t_ns", *turned).rename(turned)
     crossed = clients.rename({"src_ip": "dst_ip", "src_port": "dst_port", "dst_ip": "src_ip", "dst_port": "src_port"})
@@ -232,23 +255,35 @@ def _outside(cloud: _Cloud, flows: Flow, sessions: pl.DataFrame) -> Iterator[Fin
         pl.col("t_ns").is_between(pl.col("t_start_ns"), pl.col("t_end_ns")).fill_null(value=True) & (pl.col("protocol") == "tcp")
     )
     left = open_flows.join(inside.select("flow_no").unique(), on="flow_no", how="anti")
-    marks = cloud.marks(pl.concat([left["src_ip"], left["dst_ip"]]))
-    for end in ("src", "dst"):
-        named = marks.rename({"ip": f"{end}_ip", "declared": f"{end}_declared", "public": f"{end}_public"})
-        left = left.join(named, on=f"{end}_ip", how="left")
+    left = cloud.marked(left, "src", "dst")
     there = pl.col("dst_declared") | (pl.col("dst_public") & ~pl.col("src_declared"))
     left = left.filter(there | pl.col("src_declared") | pl.col("src_public")).with_columns(
-        *(pl.when(there).then(f"dst_{n}").otherwise(f"src_{n}").alias(f"peer_{n}") for n in ("ip", "port", "declared"))
+        *(pl.when(there).then(f"dst_{n}").otherwise(f"src_{n}").alias(f"peer_{n}") for n in ("ip", "port", "declared")),
+        pl.when(there).then("src_ip").otherwise("dst_ip").alias("own_ip"),
     )
-    support = pl.col("peer_port").is_in(_SUPPORT_PORTS) & (pl.col("protocol") == "udp") | (pl.col("peer_port") == _DNS_PORT)
-    left = left.filter(~support)
-    groups = left.group_by("source", "protocol", "peer_ip", "peer_port", "peer_declared").agg(
-        pl.len().alias("flows"),
-        pl.col("t_start_ns").min().alias("t_ns"),
-        (pl.col("out_payload_byte") + pl.col("in_payload_byte")).sum().alias("payload"),
+    groups = (
+        left.join(_services(left, cloud.answers), on="flow_no", how="anti")
+        .group_by("source", "protocol", "peer_ip", "peer_port", "peer_declared")
+        .agg(
+            pl.len().alias("flows"),
+            pl.col("t_start_ns").min().alias("t_ns"),
+            (pl.col("out_payload_byte") + pl.col("in_payload_byte")).sum().alias("payload"),
+        )
     )
     for row in groups.sort("source", "t_ns", "peer_ip", "peer_port", "protocol").iter_rows(named=True):
         yield _outside_finding(row)
+
+
+def _services(flows: pl.DataFrame, answers: pl.DataFrame) -> pl.DataFrame:
+    """Return those flows with the cloud that are services of the network."""
+    stranger = (pl.col("protocol") == "udp") & ~pl.col("peer_declared")
+    names = flows.filter(pl.col("peer_port") == _DNS_PORT)
+    answered = names.join(answers, left_on=["source", "own_ip", "peer_ip"], right_on=["source", "client_ip", "server_ip"]).filter(
+        pl.col("t_ns").is_between(pl.col("t_start_ns"), pl.col("t_end_ns"))
+    )
+    resolvers = names.filter(stranger).join(answers, left_on=["source", "peer_ip"], right_on=["source", "server_ip"], how="semi")
+    others = flows.filter(stranger & pl.col("peer_port").is_in(_SUPPORT_PORTS))
+    return pl.concat([part.select("flow_no") for part in (answered, resolvers, others)]).unique()
 
 
 def _outside_finding(row: Row) -> Finding:
