@@ -89,6 +89,114 @@ def test_mitigation_around_ten_seconds(after_s: float | None, expected: Verdict)
     assert verdict(mitigates_after_hands_off, row) is expected
 
 
+SHORT_UPGRADE, SHORT_MITIGATION = (
+    "no request that stood long enough to be upgraded is in the log",
+    "no upgraded request that stood long enough is in the log",
+)
+CHAIN = [
+    pytest.param(
+        escalates_hands_off_warning, "warning", "upgraded", SHORT_UPGRADE, "cannot be told whether the upgrade was in time", id="upgrade"
+    ),
+    pytest.param(
+        mitigates_after_hands_off,
+        "upgraded",
+        "mitigation",
+        SHORT_MITIGATION,
+        "cannot be told whether mitigation was in time",
+        id="mitigation",
+    ),
+]
+
+
+# The stage before is first seen at 23.0 s and was last seen off at 22.98 s; the next stage is not seen unless the row says so.
+@pytest.mark.parametrize(("check", "asked", "answer", "none_due", "not_told"), CHAIN)
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"end": 33.0, "certainty": "possible"}, "none due"),
+        ({"end": 60.0, "{asked}": None, "ended_by": "unknown"}, "none due"),
+        ({"end": 27.0}, "none due"),
+        ({"end": 27.0, "ended_by": "unknown"}, "not told"),
+        ({"end": 32.98}, "none due"),
+        ({"end": 33.0}, "not told"),
+        ({"end": 60.0, "no_{answer}": None}, "not told"),
+        ({"end": 60.0, "{answer}": 40.0, "no_{answer}": 30.0}, "not told"),
+    ],
+)
+def test_what_is_not_due_is_told_from_what_is_not_known(
+    check: Any, asked: str, answer: str, none_due: str, not_told: str, row: dict[str, Any], said: str
+) -> None:
+    named = {k.format(asked=asked, answer=answer): v for k, v in ({"start": 20.0, "{asked}": 23.0} | row).items()}
+    (found,) = check(spans_table(named))
+    assert (found.kind, found.text.en) == ("gap", none_due if said == "none due" else not_told)
+    assert found.limit == 10.0
+
+
+@pytest.mark.parametrize(("check", "asked", "answer", "none_due", "not_told"), CHAIN)
+def test_an_answer_that_was_not_seen_off_is_not_late_even_without_tolerance(
+    check: Any, asked: str, answer: str, none_due: str, not_told: str
+) -> None:
+    (found,) = check(spans_table({"start": 20.0, "end": 40.0, asked: 23.0, f"no_{answer}": None}), delay_s=0.0, tolerance_s=0.0)
+    assert (found.kind, found.text.en) == ("gap", not_told)
+
+
+@pytest.mark.parametrize(("check", "asked", "answer", "none_due", "not_told"), CHAIN)
+def test_each_stretch_of_the_chain_is_one_finding(check: Any, asked: str, answer: str, none_due: str, not_told: str) -> None:
+    good, short = {"start": 20.0, "end": 60.0, asked: 23.0, answer: 30.0}, {"start": 70.0, "end": 77.0, asked: 73.0}
+    late = {"start": 80.0, "end": 120.0, asked: 83.0, answer: 100.0}
+    found = list(check(spans_table(good, short, late)))
+    assert [(f.kind, f.measured) for f in found] == [("ok", 7.02), ("breach", 16.98)]
+    assert [f.t_ns for f in found] == [23 * NS, 83 * NS]
+
+
+NOTHING, BETWEEN = "no hands-off that could be judged is in the log", "cannot be told within the sampling of the log"
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"end": 25.0, "certainty": "possible"}, NOTHING),
+        ({"end": 25.01, "certainty": "possible"}, "cannot be told whether hands were off"),
+        ({"end": 24.97}, NOTHING),
+        ({"end": 24.98}, NOTHING),
+        ({"end": 24.99}, BETWEEN),
+        ({"end": 23.0, "ended_by": "unknown"}, "the record pauses or ends before the limit"),
+        ({"end": 25.05}, BETWEEN),
+        ({"end": 40.0, "warning": 25.0, "ended_by": "unknown"}, BETWEEN),
+        ({"end": 40.0, "warning": 25.0}, BETWEEN),
+        ({"end": 40.0, "other_prompt": True}, "an eyes-off prompt was on and may delay the request"),
+        ({"end": 40.0}, "never asked"),
+        ({"end": 40.0, "warning": 39.0}, "asked too late"),
+    ],
+)
+def test_the_reason_is_told(row: dict[str, Any], said: str) -> None:
+    (found,) = warns_after_hands_off(spans_table({"start": 20.0, "gaze_lost": 20.0} | row))
+    assert found.text.en == said
+    assert found.kind == ("breach" if said in {"never asked", "asked too late"} else "gap")
+
+
+def test_what_a_late_request_is_measured_by() -> None:
+    (late,) = warns_after_hands_off(spans_table({"start": 20.0, "end": 40.0, "warning": 29.0, "gaze_lost": 27.0}))
+    assert (late.measured, late.limit, late.t_ns, late.unit) == (8.98, 7.0, 20 * NS, "s")
+
+
+def test_without_limit_and_tolerance_nothing_is_late_that_was_not_seen_late() -> None:
+    def strict(**row: Any) -> list[str]:
+        return [f.kind for f in warns_after_hands_off(spans_table({"start": 20.0, "end": 30.0} | row), delay_s=0.0, tolerance_s=0.0)]
+
+    assert strict(before=19.995, warning=20.0) == ["gap"]
+    assert strict(no_warning=None, gaze_lost=20.0) == ["gap"]
+    assert strict(before=20.0, warning=20.0) == ["ok"]
+
+
+def test_padded_frames_are_told() -> None:
+    whole, padded = warns_after_hands_off(
+        spans_table({"end": 30.0, "warning": 3.0}, {"start": 50.0, "end": 60.0, "warning": 53.0, "padded_count": 2})
+    )
+    assert "padded_frames" not in whole.facts
+    assert padded.facts["padded_frames"] == 2
+
+
 # From states -----------------------------------------------------------------------------------------------------------------------------
 
 

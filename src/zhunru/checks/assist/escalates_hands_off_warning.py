@@ -8,7 +8,7 @@ from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.step import Limit
 from zhunru.core.verdict import Verdict
 from zhunru.formulas.three_valued import NO, YES, delay, seconds
-from zhunru.tables.hands_off_span import HandsOffSpan, spans_table
+from zhunru.tables.hands_off_span import HandsOffSpan, spans_table, stage_since
 
 _SOURCE = "gb-47955-draft-2025/4.8.3.2.2.2"
 
@@ -29,7 +29,8 @@ def escalates_hands_off_warning(
         仅有光学提示可能未被看到；升级后的声音或触觉提示能够唤起未注视的驾驶员。
 
     How it decides:
-        1. Take the stretches with certain hands off in which the request was seen.
+        1. Take the stretches with certain hands off in which the request was seen. Where either is unknown and
+           a request may have stood for longer than the limit: gap.
         2. A log samples: the delay lies between that from the first sample with the request to the last one without the upgrade, and
            that from the last sample without the request to the first one with the upgrade. The longest is within the limit: ok.
         3. The shortest is more than `tolerance_s` beyond the limit: breach.
@@ -38,6 +39,7 @@ def escalates_hands_off_warning(
 
     Inconclusive:
         Request or upgrade are not mapped or not in the log; the log pauses or ends first; no hands-off lasted long enough.
+        A log or a stage that `assist.warns_after_hands_off` cannot use either.
 
     Not covered:
         Whether the signal behind the mapping is really heard or felt; the request itself (`assist.warns_after_hands_off`).
@@ -53,17 +55,19 @@ def escalates_hands_off_warning(
     References:
         103号 (六); GB 47955 draft of 2025-04, 4.8.3.2.2.2.
     """
-    judged = 0
+    judged = False
     for span in spans.collect().sort("source", "t_start_ns").iter_rows(named=True):
         # (1) certain, asked
+        since = stage_since(span, "warning")
+        place: dict[str, Any] = {"source": span["source"], "t_ns": since, "limit": delay_s, "unit": "s"}
         if span["certainty"] != "certain" or span["t_warning_ns"] is None:
+            if seconds(since, span["t_end_ns"], 0.0) > delay_s:
+                judged = True
+                yield gap("无法判断是否须升级提醒", "cannot be told whether an upgrade was due", **place, unknown=span["unknown"])
             continue
-        place: dict[str, Any] = {"source": span["source"], "t_ns": span["t_warning_ns"], "limit": delay_s, "unit": "s"}
         longest = seconds(span["t_no_warning_ns"], span["t_upgraded_ns"])
         shortest = seconds(span["t_warning_ns"], span["t_no_upgraded_ns"], 0.0)
         in_time = delay(shortest, longest, delay_s, tolerance_s)
-        over = span["t_upgraded_ns"] is None and span["ended_by"] == "condition"
-        judged += 1
         # (2) in time
         if in_time == YES:
             yield ok("持续脱手时按时升级", "upgraded in time", **place, measured=round(longest, 3))
@@ -71,10 +75,11 @@ def escalates_hands_off_warning(
         elif in_time == NO:
             yield breach("持续脱手时未按时升级", "upgraded late or never", **place, measured=round(shortest, 3))
         # (4) not due, or not to be told
-        elif over and seconds(span["t_no_warning_ns"], span["t_end_ns"]) <= delay_s:
-            judged -= 1
+        elif span["ended_by"] == "condition" and seconds(span["t_no_warning_ns"], span["t_end_ns"]) <= delay_s:
+            continue
         else:
             yield gap("无法判断升级是否按时", "cannot be told whether the upgrade was in time", **place, unknown=span["unknown"])
+        judged = True
     # (5) nothing
     if not judged:
         yield gap(

@@ -8,7 +8,7 @@ from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.step import Limit
 from zhunru.core.verdict import Verdict
 from zhunru.formulas.three_valued import NO, YES, delay, seconds
-from zhunru.tables.hands_off_span import HandsOffSpan, spans_table
+from zhunru.tables.hands_off_span import HandsOffSpan, spans_table, stage_since
 
 _SOURCE = "gb-47955-draft-2025/4.8.3.2.2.5"
 
@@ -29,7 +29,8 @@ def mitigates_after_hands_off(
         驾驶员对升级提醒仍无响应时可能已失去操控能力，车辆须自行降低风险。
 
     How it decides:
-        1. Take the stretches with certain hands off in which the upgraded request was seen.
+        1. Take the stretches with certain hands off in which the upgraded request was seen. Where either is unknown and
+           an upgraded request may have stood for longer than the limit: gap.
         2. A log samples: the delay lies between that from the first sample with the upgrade to the last one without mitigation, and
            that from the last sample without the upgrade to the first one with mitigation. The longest is within the limit: ok.
         3. The shortest is more than `tolerance_s` beyond the limit: breach.
@@ -38,6 +39,7 @@ def mitigates_after_hands_off(
 
     Inconclusive:
         Upgrade or mitigation are not mapped or not in the log; the log pauses or ends first; the hands came back before.
+        A log or a stage that `assist.warns_after_hands_off` cannot use either.
 
     Not covered:
         What the mitigation does (hazard lights, standstill, lane); systems without a mitigation function.
@@ -53,17 +55,19 @@ def mitigates_after_hands_off(
     References:
         103号 (六); GB 47955 draft of 2025-04, 4.8.3.2.2.5.
     """
-    judged = 0
+    judged = False
     for span in spans.collect().sort("source", "t_start_ns").iter_rows(named=True):
         # (1) certain, asked
+        since = stage_since(span, "upgraded")
+        place: dict[str, Any] = {"source": span["source"], "t_ns": since, "limit": delay_s, "unit": "s"}
         if span["certainty"] != "certain" or span["t_upgraded_ns"] is None:
+            if seconds(since, span["t_end_ns"], 0.0) > delay_s:
+                judged = True
+                yield gap("无法判断是否须启动风险减缓", "cannot be told whether mitigation was due", **place, unknown=span["unknown"])
             continue
-        place: dict[str, Any] = {"source": span["source"], "t_ns": span["t_upgraded_ns"], "limit": delay_s, "unit": "s"}
         longest = seconds(span["t_no_upgraded_ns"], span["t_mitigation_ns"])
         shortest = seconds(span["t_upgraded_ns"], span["t_no_mitigation_ns"], 0.0)
         in_time = delay(shortest, longest, delay_s, tolerance_s)
-        over = span["t_mitigation_ns"] is None and span["ended_by"] == "condition"
-        judged += 1
         # (2) in time
         if in_time == YES:
             yield ok("按时启动风险减缓", "mitigation started in time", **place, measured=round(longest, 3))
@@ -71,10 +75,11 @@ def mitigates_after_hands_off(
         elif in_time == NO:
             yield breach("未按时启动风险减缓", "mitigation late or never", **place, measured=round(shortest, 3))
         # (4) not due, or not to be told
-        elif over and seconds(span["t_no_upgraded_ns"], span["t_end_ns"]) <= delay_s:
-            judged -= 1
+        elif span["ended_by"] == "condition" and seconds(span["t_no_upgraded_ns"], span["t_end_ns"]) <= delay_s:
+            continue
         else:
             yield gap("无法判断风险减缓是否按时", "cannot be told whether mitigation was in time", **place, unknown=span["unknown"])
+        judged = True
     # (5) nothing
     if not judged:
         yield gap("记录中没有足够长的升级提醒过程", "no upgraded request that stood long enough is in the log", limit=delay_s, unit="s")

@@ -43,7 +43,9 @@ def warns_after_hands_off(
 
     Inconclusive:
         Hands, state, speed or request are not mapped or not in the log; the log pauses or ends before the limit; hands are seen by a
-        torque sensor only; the delay is within one sample of the limit; no hands-off is in the log.
+        torque sensor only; the delay is within one sample of the limit; no hands-off is in the log. A log whose mapped messages stand
+        on several buses or on another bus than the mapping names, cannot be decoded, or step back in time. A request that the log never
+        shows off before it is on.
 
     Not covered:
         How the request looks and sounds; how fast the hand sensor itself is; prompts that are not mapped count as not given.
@@ -60,7 +62,7 @@ def warns_after_hands_off(
     References:
         103号 (六); GB 47955 draft of 2025-04, 4.8.3.2.2.1 and 4.8.3.2.1.
     """
-    judged = 0
+    judged = False
     for span in spans.collect().sort("source", "t_start_ns").iter_rows(named=True):
         place: dict[str, Any] = {"source": span["source"], "t_ns": span["t_start_ns"], "unit": "s"}
         if span["padded_count"]:
@@ -68,7 +70,7 @@ def warns_after_hands_off(
         # (1) possible, not certain
         if span["certainty"] != "certain":
             if seconds(span["t_start_ns"], span["t_end_ns"]) > delay_s:
-                judged += 1
+                judged = True
                 yield gap("无法判断是否脱手", "cannot be told whether hands were off", **place, limit=delay_s, unknown=span["unknown"])
             continue
         # (2) the limit, as surely allowed and as possibly allowed
@@ -77,7 +79,7 @@ def warns_after_hands_off(
         possible = min(max(seconds(span["t_start_ns"], span["t_gaze_lost_ns"]), delay_s), delay_with_gaze_s)
         # (3) to (5) the request
         if finding := _request(span, place, sure, possible, tolerance_s):
-            judged += 1
+            judged = True
             yield finding
         # (6) released while hands are off
         if seconds(span["t_warning_off_ns"], span["t_last_ns"], 0.0) > tolerance_s:
@@ -102,10 +104,12 @@ def _request(span: dict[str, Any], place: dict[str, Any], sure: float, possible:
             return gap("另有视线提示，可推迟脱手提醒", "an eyes-off prompt was on and may delay the request", **late)
         return breach("脱手后提醒过晚", "asked too late", **late) if seen else breach("脱手后未提醒", "never asked", **late)
     # (5) too short for a request, or between
-    if not seen and span["ended_by"] == "condition" and seconds(span["t_before_ns"], span["t_end_ns"]) <= sure:
+    if span["ended_by"] == "condition" and seconds(span["t_before_ns"], span["t_end_ns"]) <= sure:
         return None
     if not seen and span["ended_by"] == "unknown":
         return gap("时限到达之前记录中断或结束", "the record pauses or ends before the limit", **late, unknown=span["unknown"])
+    if not seen and (span["t_no_warning_ns"] is None or span["t_no_warning_ns"] < span["t_last_ns"]):
+        return gap("无法得知是否已提醒", "whether the request was on is not known", **late)
     return gap("在采样精度内无法判断", "cannot be told within the sampling of the log", **late)
 
 

@@ -53,7 +53,7 @@ def asset_ledger_is_complete(assets: list[DataAsset]) -> Iterator[Finding]:
             yield breach("资产编号重复", "the identifier is used more than once", at=asset.origin, asset=asset.id, entries=used[asset.id])
             continue
         blank = [n for n in _ASKED if not getattr(asset, n)]
-        unread = {field_of(DataAsset, p.split(": ", 1)[0]) for p in asset.origin.problems}
+        unread = {field_of(DataAsset, p.partition(": ")[0]) for p in asset.origin.problems}
         missing = [n for n in blank if n not in unread]
         # (3) and (4) what is said of it
         if missing:

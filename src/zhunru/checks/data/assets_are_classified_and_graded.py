@@ -55,7 +55,7 @@ def assets_are_classified_and_graded(assets: list[DataAsset]) -> Iterator[Findin
         yield gap("数据资产台账中没有条目", "the data asset ledger has no entries")
     for asset in assets:
         asked = (*_ASKED, "sensitive") if asset.personal else _ASKED
-        unread = {field_of(DataAsset, p.split(": ", 1)[0]) for p in asset.origin.problems}
+        unread = {field_of(DataAsset, p.partition(": ")[0]) for p in asset.origin.problems}
         empty = [n for n in asked if getattr(asset, n) is None]
         blank = [n for n in empty if n not in unread]
         # (2) marks that contradict each other
