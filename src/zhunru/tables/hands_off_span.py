@@ -150,6 +150,16 @@ def _reactions(stages: list[Steps], start: int, last: int) -> dict[str, Any]:
     return found
 
 
+def stage_since(span: dict[str, Any], name: str) -> int | None:
+    """Return since when stage `name` was on in a span, or may have been on; None when it was known off to the end."""
+    seen, off = span[f"t_{name}_ns"], span[f"t_no_{name}_ns"]
+    if seen is not None:
+        return int(seen)
+    if off is None:
+        return int(span["t_start_ns"])
+    return int(off) if off < span["t_last_ns"] else None
+
+
 def spans_table(*rows: dict[str, Any], source: str = "") -> HandsOffSpan:
     """Build spans from rows with times in seconds, `t_start_ns` and the like given as `start`; good for examples.
 
