@@ -54,6 +54,25 @@ def _names(written: str, source: str) -> bool:
     return source.lower() == path or source.lower().endswith("/" + path) or "/" not in source
 
 
+def with_packets(windows: pl.DataFrame, flows: pl.LazyFrame) -> pl.DataFrame:
+    """Return the windows in which packets were captured.
+
+    Where a file has one window, its packets are those of the window; a file with several is looked into.
+
+    Args:
+        windows: Rows of CaptureWindow.
+        flows: `source`, `t_start_ns` and `t_end_ns` of flows, by the clock of the instrument.
+    """
+    several = pl.len().over("source") > 1
+    keys = ["source", "channel", "state", "t_start_ns"]
+    shift = (pl.col("clock_offset_s").fill_null(0.0) * 1e9).round().cast(pl.Int64)
+    seen = flows.select("source", first="t_start_ns", last="t_end_ns")
+    met = (pl.col("first") - shift <= pl.col("t_end_ns")) & (pl.col("last") - shift >= pl.col("t_start_ns"))
+    shared = windows.filter(several).lazy().join(seen, on="source").filter(met).select(keys).unique().collect()
+    heard = windows.filter(several).join(shared, on=keys, how="semi", nulls_equal=True, maintain_order="left")
+    return pl.concat([windows.filter(~several), heard]).filter(pl.col("packet_count") > 0)
+
+
 def _window(span: dict[str, object], note: CaptureNote | None) -> dict[str, object]:
     offset_s = (note.clock_offset_s if note else None) or 0.0
     first, last = (_shifted(span[name], offset_s) for name in ("t_start_ns", "t_end_ns"))

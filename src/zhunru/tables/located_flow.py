@@ -77,6 +77,22 @@ def located_flows(
     return LocatedFlow(_named(both, names).drop("flow"))
 
 
+def by_far_end(flows: pl.DataFrame) -> pl.DataFrame:
+    """Return one row for each far address of located flows, the most bytes first: first time and place, sums, ports, files."""
+    return (
+        flows.sort("t_start_ns", "far_port", "source")
+        .group_by("far_ip", maintain_order=True)
+        .agg(
+            pl.col("territory", "place", "claims", "names", "contract", "t_start_ns").first(),
+            pl.col("sent_byte", "received_byte").sum(),
+            pl.len().alias("flows"),
+            pl.format("{}/{}", "protocol", "far_port").unique(maintain_order=True).alias("ports"),
+            pl.col("source").unique().sort().alias("sources"),
+        )
+        .sort(["sent_byte", "far_ip"], descending=[True, False])
+    )
+
+
 def _sides(pick: Callable[[str, str], pl.Expr]) -> list[pl.Expr]:
     turned = {"near_ip": ("dst_ip", "src_ip"), "near_port": ("dst_port", "src_port"), "far_ip": ("src_ip", "dst_ip")}
     turned |= {"far_port": ("src_port", "dst_port"), "sent_packet_count": ("in_packet_count", "out_packet_count")}

@@ -196,9 +196,69 @@ def test_only_private_traffic_proves_nothing() -> None:
     assert judge([]).verdict is Verdict.INCONCLUSIVE
 
 
-@pytest.mark.parametrize(("gateway", "verdict"), [("8.8.8.8", "PASS"), ("8.8.8.0/24", "PASS"), ("8.8.9.0/24", "FAIL"), ("junk", "FAIL")])
-def test_declared_private_gateways_are_left_out(gateway: str, verdict: str) -> None:
-    assert judge([flow(), flow(**ABROAD)], subject=car("cellular", gateways=(gateway,))).verdict == verdict
+@pytest.mark.parametrize("gateway", ["8.8.8.8", "8.8.8.0/24", "8.8.9.0/24", "junk"])
+def test_no_declared_gateway_excuses_an_address_abroad(gateway: str) -> None:
+    assert judge([flow(), flow(**ABROAD)], subject=car("cellular", gateways=(gateway,))).verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize(("gateway", "verdict"), [("1.0.1.0/24", "INCONCLUSIVE"), ("1.0.2.0/24", "PASS"), ("10.0.0.0/8", "PASS")])
+def test_a_declared_private_gateway_is_a_private_address(gateway: str, verdict: str) -> None:
+    folded = judge([flow()], subject=car("cellular", gateways=(gateway,)))
+    assert folded.verdict == verdict
+    assert gaps(folded) == (["a declared private gateway is a public address"] if verdict != "PASS" else [])
+
+
+def test_a_tunnel_to_a_declared_private_gateway_is_left_out() -> None:
+    tunnel = flow(far_ip="10.9.9.9", place="private", seen="private", protocol="udp", far_port=2152)
+    assert judge([flow(), tunnel], subject=car("cellular", gateways=("10.0.0.0/8",))).verdict is Verdict.PASS
+    assert judge([flow(), tunnel]).verdict is Verdict.INCONCLUSIVE
+
+
+@pytest.mark.parametrize(("state", "verdict"), [("off", "FAIL"), ("powered", "FAIL"), ("working", "PASS"), (None, "INCONCLUSIVE")])
+def test_an_act_exempts_only_while_the_functions_are_on(state: str | None, verdict: str) -> None:
+    start = {"off": 100.0, "powered": 1300.0}.get(str(state), 2500.0)
+    far = flow(**ABROAD, t_start_ns=ns(start), t_end_ns=ns(start + 1), source=f"cellular-0-{state or 'working'}")
+    windows = [w | ({"state": None} if state is None and w["state"] == "working" else {}) for w in hour()]
+    assert judge([flow(), far], windows, actions=[act(start_s=start, end_s=start + 1)]).verdict == verdict
+    assert judge([flow(), far], windows, actions=[act("other", start_s=start, end_s=start + 1)]).verdict == (
+        "FAIL" if state in {"off", "powered"} else "INCONCLUSIVE"
+    )
+
+
+@pytest.mark.parametrize(("end_s", "enough"), [(2999, True), (3000, True), (3001, False)])
+def test_an_act_over_most_of_the_capture_explains_nothing(end_s: float, enough: bool) -> None:
+    # the functions are on from 2400 s to 3600 s
+    folded = judge([flow(), flow(**ABROAD)], actions=[act(start_s=2400, end_s=end_s)])
+    assert gaps(folded) == ([] if enough else ["acts of the user cover most of the time in which the functions were on"])
+    halves = [act(start_s=2400, end_s=2900), act("messenger", start_s=2800, end_s=end_s)]
+    assert (gaps(judge([flow(), flow(**ABROAD)], actions=halves)) == []) is enough
+    assert judge([flow()], actions=[act(start_s=0, end_s=9000)]).verdict is Verdict.PASS
+
+
+def test_two_states_at_one_time() -> None:
+    for lap_s, enough in ((60.0, True), (61.0, False)):
+        windows = [w | ({"t_end_ns": ns(1200 + lap_s)} if w["state"] == "off" else {}) for w in hour()]
+        assert gaps(judge([flow()], windows)) == ([] if enough else ["captures in different states overlap in time"])
+
+
+def test_one_file_for_two_channels_at_one_time() -> None:
+    windows = [w | {"source": f"file-{w['state']}"} for w in hour("cellular-0", "wlan-1")]
+    said = gaps(judge([flow(source="file-working")], windows, car("cellular", "wlan")))
+    assert set(said) == {"one capture file is noted for two channels at one time"}
+
+
+def test_one_file_for_three_states_must_hold_packets_of_each_working_time() -> None:
+    windows = [w | {"source": "one", "t_first_ns": ns(0), "t_last_ns": ns(3600)} for w in hour()]
+    early = flow(source="one", t_start_ns=ns(10), t_end_ns=ns(20))
+    assert gaps(judge([early], windows)) == ["no packet at all while the functions were on"]
+    assert gaps(judge([early, flow(source="one")], windows)) == []
+
+
+@pytest.mark.parametrize("captured", [True, False])
+def test_a_satellite_channel_is_judged_or_told(captured: bool) -> None:
+    windows = [*hour(), *([window("satellite-1", "working", 2400, 3600)] if captured else [])]
+    said = gaps(judge([flow()], windows, car("cellular", "satellite")))
+    assert said == ([] if captured else ["a satellite channel was not captured: what it sends is not known"])
 
 
 @pytest.mark.parametrize(

@@ -68,43 +68,46 @@ def sim_owner_is_verified(
         if card.status is None:
             yield gap("卡状态不明", "the status of the card is not told", at=card.origin, card=tail(card.iccid))
     for card in active:
-        blank = [n for n in _IDENTITY if getattr(card, n) is None]
-        unread = {field_of(SimCard, p.partition(": ")[0]) for p in card.origin.problems}
-        missing = [n for n in blank if n not in unread]
-        shown = tail(card.iccid)
-        # (2) who
-        if missing:
-            yield breach("车主身份信息缺失", "identity of the owner is missing", at=card.origin, card=shown, missing=", ".join(missing))
-        elif blank:
-            yield gap("车主身份信息无法识别", "identity of the owner cannot be read", at=card.origin, card=shown, cells=", ".join(blank))
-        # (3) verified
-        elif card.verified == "failed":
-            yield breach("实名核验未通过而卡在用", "verification failed and the card is active", at=card.origin, card=shown)
-        elif card.verified is None or card.registered is None:
-            yield gap("核验结果或登记时间缺失", "result of the verification or time of registration is missing", at=card.origin, card=shown)
-        elif any(t and t.astimezone(CHINA).date() > day for t in (card.registered, card.activated)):
-            yield gap("登记或激活晚于评估日", "registered or activated after the day of assessment", at=card.origin, card=shown)
-        elif "owner_changed" in unread:
-            yield gap("过户日期无法识别", "the day of the change of owner cannot be read", at=card.origin, card=shown)
-        # (4) a later owner
-        elif card.owner_changed:
-            yield _after_change(card, card.registered, card.owner_changed, day, reregister_days)
-        # (5) the first owner
-        elif card.activated is None:
-            yield gap("激活时间缺失或无法识别", "time of activation is missing or unreadable", at=card.origin, card=shown)
-        elif card.registered > card.activated:
-            late = (card.registered - card.activated).total_seconds()
-            yield breach(
-                "激活早于实名登记",
-                "activated before the owner was registered",
-                at=card.origin,
-                card=shown,
-                measured=late,
-                limit=0,
-                unit="s",
-            )
-        else:
-            yield ok("激活前已实名核验", "verified before activation", at=card.origin, card=shown)
+        yield _judged(card, day, reregister_days)
+
+
+def _judged(card: SimCard, day: date, reregister_days: int) -> Finding:
+    blank = [n for n in _IDENTITY if getattr(card, n) is None]
+    unread = {field_of(SimCard, p.partition(": ")[0]) for p in card.origin.problems}
+    missing = [n for n in blank if n not in unread]
+    shown = tail(card.iccid)
+    # (2) who
+    if missing:
+        return breach("车主身份信息缺失", "identity of the owner is missing", at=card.origin, card=shown, missing=", ".join(missing))
+    if blank:
+        return gap("车主身份信息无法识别", "identity of the owner cannot be read", at=card.origin, card=shown, cells=", ".join(blank))
+    # (3) verified
+    if card.verified == "failed":
+        return breach("实名核验未通过而卡在用", "verification failed and the card is active", at=card.origin, card=shown)
+    if card.verified is None or card.registered is None:
+        return gap("核验结果或登记时间缺失", "result of the verification or time of registration is missing", at=card.origin, card=shown)
+    if any(t and t.astimezone(CHINA).date() > day for t in (card.registered, card.activated)):
+        return gap("登记或激活晚于评估日", "registered or activated after the day of assessment", at=card.origin, card=shown)
+    if "owner_changed" in unread:
+        return gap("过户日期无法识别", "the day of the change of owner cannot be read", at=card.origin, card=shown)
+    # (4) a later owner
+    if card.owner_changed:
+        return _after_change(card, card.registered, card.owner_changed, day, reregister_days)
+    # (5) the first owner
+    if card.activated is None:
+        return gap("激活时间缺失或无法识别", "time of activation is missing or unreadable", at=card.origin, card=shown)
+    if card.registered > card.activated:
+        late = (card.registered - card.activated).total_seconds()
+        return breach(
+            "激活早于实名登记",
+            "activated before the owner was registered",
+            at=card.origin,
+            card=shown,
+            measured=late,
+            limit=0,
+            unit="s",
+        )
+    return ok("激活前已实名核验", "verified before activation", at=card.origin, card=shown)
 
 
 def _after_change(card: SimCard, at: datetime, changed: date, day: date, days: int) -> Finding:

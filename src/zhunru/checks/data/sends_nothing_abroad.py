@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import combinations
 from typing import Annotated, Any
 
 import numpy as np
@@ -15,8 +16,8 @@ from zhunru.core.verdict import Verdict
 from zhunru.formulas.intervals import common, inside, length, spans
 from zhunru.formulas.ip_location import block_of, keys_of
 from zhunru.records.user_action import UserAction
-from zhunru.tables.capture_window import CaptureWindow
-from zhunru.tables.located_flow import LocatedFlow
+from zhunru.tables.capture_window import CaptureWindow, with_packets
+from zhunru.tables.located_flow import LocatedFlow, by_far_end
 
 _STATES = ("off", "powered", "working")
 _FOREIGN = ("abroad", "hmt")
@@ -46,6 +47,7 @@ def sends_nothing_abroad(
     dropped_ratio: Annotated[float, Limit("1", source="gb-t-44464-2024/D.8", basis="P")] = 0.001,
     source_age_count: Annotated[int, Limit("d", source="gb-t-44464-2024/D.8", basis="P")] = 90,
     clock_s: Annotated[float, Limit("s", source="gb-t-44464-2024/D.8", basis="P")] = 60.0,
+    act_ratio: Annotated[float, Limit("1", source="gb-t-44464-2024/5.8", basis="P")] = 0.5,
 ) -> Iterator[Finding]:
     """No packet of the vehicle went to an address outside the mainland, seen on all radio channels in all three states for an hour.
 
@@ -56,15 +58,18 @@ def sends_nothing_abroad(
         个人信息和重要数据应在境内存储；车辆直接发往境外的数据绕过了企业的管控和出境评估。
 
     How it decides:
-        1. Each capture has a note with a declared cellular or WLAN channel, a state and times; the packets lie in the noted time, `clock_s`
-           aside. Every declared cellular and WLAN channel was captured in each state: off, powered, working. Else gap.
+        1. Each capture has a note with a declared radio channel, a state and times; the packets lie in the noted time, `clock_s` aside.
+           Every declared cellular and WLAN channel was captured in each state: off, powered, working; a satellite channel in any. Captures in
+           different states do not overlap by more than `clock_s`, and one file stands for one channel at a time. Else gap.
         2. In each state all channels were captured at once for at least `together_ratio` of the captured time. Else gap.
         3. The captured time adds up to `capture_s`, overlaps counted once. Else gap.
         4. Far ends to which the vehicle sent at least one packet are judged, one finding for each.
-        5. Private and reserved addresses and declared private gateways are left out. A tunnel to an undeclared peer hides where data go: gap.
+        5. Private and reserved addresses are left out. A tunnel to an undeclared peer hides where data go: gap, unless it is a declared
+           private gateway with a private address. A declared private gateway with a public address: gap, and it is judged as any other.
         6. Hong Kong, Macao and Taiwan count as abroad and are told apart. Sources that disagree, a place nobody knows, and a declaration
            against all sources need an explanation: gap.
-        7. A flow wholly inside an act of the user by browser, messenger or own application is exempt; inside another act: gap.
+        7. A flow wholly inside an act of the user by browser, messenger or own application is exempt while the functions were on; inside
+           another act, or in a capture whose state is not told: gap. Acts that cover more than `act_ratio` of that time: gap.
         8. Every other flow to an address abroad is a breach, however short the capture. A mainland or declared far end is ok.
         9. Evidence is too weak when the location source is more than `source_age_count` days from the capture or undated, or when more than
            `dropped_ratio` of the packets were lost or nobody says how many: gap.
@@ -90,31 +95,41 @@ def sends_nothing_abroad(
         together_ratio: Least share of simultaneous capture in each state.
         dropped_ratio: Greatest share of lost packets.
         source_age_count: Greatest distance of location source and capture, days.
-        clock_s: How far packets may lie outside the noted time, seconds.
+        clock_s: How far packets may lie outside the noted time, and captures in different states overlap, seconds.
+        act_ratio: Greatest share of the time with functions on that exempting acts of the user may cover.
 
     References:
         GB/T 44464-2024 5.8 with note, 6.7 and D.8; GB 44495-2024 7.4.7; data-and-cyber.md 1.4.
     """
     rows = windows.frame.sort("source", "t_start_ns", "channel", "state").collect()
     channels = [c for c in subject.channels if c.kind in {"cellular", "wlan"}]
-    yield from _captured(rows, channels, clock_s)  # (1)
+    yield from _captured(rows, subject, clock_s)  # (1)
+    yield from _one_at_a_time(rows, clock_s)  # (1)
+    yield from _silent(rows, flows, channels)  # (1)
     for state in _STATES:
         yield from _state(rows, state, channels, together_ratio)  # (1), (2)
     yield from _long_enough(rows, channels, capture_s)  # (3)
     sent = flows.frame.filter(pl.col("sent_packet_count") > 0).collect()  # (4)
-    sent = sent.filter(~_gateway(sent["far_ip"], subject))  # (5)
-    yield from _tunnels(sent, rows)
+    gateway = _gateway(sent["far_ip"], subject)
+    yield from _tunnels(sent.filter(~(gateway & (sent["place"] == "private"))), rows)  # (5)
+    for far in _by_destination(sent.filter(gateway & (sent["place"] != "private")), rows):
+        yield gap("声明的专网网关是公网地址", "a declared private gateway is a public address", **far)
     public = sent.filter(pl.col("place") != "private")
     if not len(public):
         yield gap("没有发往公网地址的通信", "nothing was sent to any public address")
-    yield from _judged(public, rows, actions or [])  # (6) to (8)
+    yield from _judged(public, rows, actions or [], act_ratio)  # (6) to (8)
     yield from _evidence(public, rows, source_age_count, dropped_ratio)  # (9)
 
 
-def _captured(rows: pl.DataFrame, channels: list[Channel], clock_s: float) -> Iterator[Finding]:
-    if not channels:
+def _captured(rows: pl.DataFrame, subject: Subject, clock_s: float) -> Iterator[Finding]:
+    kinds = {c.id: c.kind for c in subject.channels}
+    known = {i for i, kind in kinds.items() if kind in {"cellular", "wlan", "satellite"}}
+    if not {"cellular", "wlan"} & set(kinds.values()):
         yield gap("产品未声明蜂窝或无线局域网通道", "the product declares no cellular or WLAN channel")
-    known = {c.id for c in channels}
+    for channel in sorted(i for i in known - set(rows["channel"]) if kinds[i] == "satellite"):
+        yield gap(
+            "卫星通信通道没有抓包：其发送内容不明", "a satellite channel was not captured: what it sends is not known", channel=channel
+        )
     for row in rows.iter_rows(named=True):
         source = row["source"]
         if not row["noted"]:
@@ -144,15 +159,35 @@ def _captured(rows: pl.DataFrame, channels: list[Channel], clock_s: float) -> It
             )
 
 
+def _one_at_a_time(rows: pl.DataFrame, clock_s: float) -> Iterator[Finding]:
+    timed = rows.filter(pl.col("t_end_ns") > pl.col("t_start_ns"))
+    for one, other in combinations(_STATES, 2):
+        lap_s = length(common(*(_times(timed.filter(pl.col("state") == state)) for state in (one, other)))) / 1e9
+        if lap_s > clock_s:
+            yield gap(
+                "不同车辆状态的抓包时段重叠", "captures in different states overlap in time",
+                measured=lap_s, limit=clock_s, unit="s", state=one, other_state=other,
+            )  # fmt: skip
+    for (source,), part in timed.group_by("source", maintain_order=True):
+        named = [_times(each) for _, each in part.drop_nulls("channel").group_by("channel", maintain_order=True)]
+        if any(length(common(one, other)) for one, other in combinations(named, 2)):
+            yield gap("一个抓包文件同时记为两个通道", "one capture file is noted for two channels at one time", source=str(source))
+
+
+def _silent(rows: pl.DataFrame, flows: LocatedFlow, channels: list[Channel]) -> Iterator[Finding]:
+    heard = with_packets(rows, flows.frame)
+    for channel in channels:
+        working = (pl.col("state") == "working") & (pl.col("channel") == channel.id)
+        if len(rows.filter(working)) and not len(heard.filter(working)):
+            yield gap("功能开启状态下没有任何报文", "no packet at all while the functions were on", channel=channel.id, state="working")
+
+
 def _state(rows: pl.DataFrame, state: str, channels: list[Channel], together_ratio: float) -> Iterator[Finding]:
     here = rows.filter((pl.col("state") == state) & pl.col("t_start_ns").is_not_null() & pl.col("t_end_ns").is_not_null())
     parts = {c.id: here.filter(pl.col("channel") == c.id) for c in channels}
     absent = [c for c, part in parts.items() if not len(part)]
     for channel in absent:
         yield gap("该通道在该状态下没有抓包", "this channel was not captured in this state", channel=channel, state=state)
-    for channel, part in parts.items():
-        if state == "working" and len(part) and not part["packet_count"].sum():
-            yield gap("功能开启状态下没有任何报文", "no packet at all while the functions were on", channel=channel, state=state)
     if absent or not channels:
         return
     times = [_times(part) for part in parts.values()]
@@ -189,13 +224,15 @@ def _tunnels(sent: pl.DataFrame, rows: pl.DataFrame) -> Iterator[Finding]:
         yield gap("加密或封装隧道通往未声明的对端", "a tunnel leads to an undeclared peer: what it carries cannot be told", **far)
 
 
-def _judged(public: pl.DataFrame, rows: pl.DataFrame, actions: list[UserAction]) -> Iterator[Finding]:
+def _judged(public: pl.DataFrame, rows: pl.DataFrame, actions: list[UserAction], act_ratio: float) -> Iterator[Finding]:
     offset = rows.group_by("source").agg(pl.col("clock_offset_s").max())
     timed = public.join(offset, on="source", how="left", maintain_order="left")
     shift = (timed["clock_offset_s"].fill_null(0.0) * 1e9).round().cast(pl.Int64)
     bounds = ((timed["t_start_ns"] - shift).to_numpy(), (timed["t_end_ns"] - shift).to_numpy())
-    exempt = pl.Series(inside(*bounds, _acts(actions, exempt=True)), dtype=pl.Boolean)
-    other = pl.Series(inside(*bounds, _acts(actions, exempt=False)), dtype=pl.Boolean) & ~exempt
+    working, doubtful = (_within(public["source"], *bounds, rows, state) for state in ("working", None))
+    in_act = {e: pl.Series(inside(*bounds, _acts(actions, exempt=e)), dtype=pl.Boolean) for e in (True, False)}
+    exempt = in_act[True] & working & ~doubtful
+    other = (in_act[True] | in_act[False]) & (working | doubtful) & ~exempt
     foreign = public["place"].is_in(_FOREIGN)
     against = (public["place"] == "declared") & public["seen"].is_in(_FOREIGN)
     # (8) breaches first, so that they are seen first
@@ -204,6 +241,14 @@ def _judged(public: pl.DataFrame, rows: pl.DataFrame, actions: list[UserAction])
     # (7) acts of the user
     for far in _by_destination(public.filter(foreign & exempt), rows):
         yield ok("境外通信在用户自主操作时段内，豁免", "traffic abroad inside an act of the user: exempt", **far)
+    if (foreign & exempt).any():
+        on = _times(rows.filter(pl.col("state") == "working").drop_nulls(["t_start_ns", "t_end_ns"]))
+        share = length(common(on, _acts(actions, exempt=True))) / max(length(on), 1)
+        if share > act_ratio:
+            yield gap(
+                "用户操作覆盖了功能开启时段的大部分", "acts of the user cover most of the time in which the functions were on",
+                measured=share, limit=act_ratio, unit="1",
+            )  # fmt: skip
     for far in _by_destination(public.filter(foreign & other), rows):
         yield gap("境外通信在其他自主行为时段内，须人工判定", "traffic abroad inside another act of the user: a person must judge", **far)
     # (6) what needs an explanation
@@ -220,6 +265,16 @@ def _judged(public: pl.DataFrame, rows: pl.DataFrame, actions: list[UserAction])
         yield ok("目的地在境内", "the destination is in the mainland", **far)
 
 
+def _within(source: pl.Series, first: Any, last: Any, rows: pl.DataFrame, state: str | None) -> pl.Series:
+    """Tell which flows lie inside a noted time of their own file in this state; None = in a file with a time whose state is not told."""
+    found = np.zeros(len(source), bool)
+    wanted = rows.filter(pl.col("state").is_null() if state is None else pl.col("state") == state)
+    for (name,), part in wanted.group_by("source", maintain_order=True):
+        mine = (source == str(name)).to_numpy()
+        found[mine] = True if state is None else inside(first[mine], last[mine], _times(part.drop_nulls(["t_start_ns", "t_end_ns"])))
+    return pl.Series(found, dtype=pl.Boolean)
+
+
 def _acts(actions: list[UserAction], *, exempt: bool) -> Any:
     timed = [(a.start, a.end) for a in actions if a.start and a.end and (a.app_class in _EXEMPT) == exempt]
     return spans(*([round(t[side].timestamp() * 1e6) * 1000 for t in timed] for side in (0, 1)))
@@ -230,19 +285,7 @@ def _by_destination(flows: pl.DataFrame, rows: pl.DataFrame) -> Iterator[dict[st
     noted: dict[str, list[tuple[str | None, str | None]]] = {}
     for source, channel, state in rows.select("source", "channel", "state").unique().iter_rows():
         noted.setdefault(source, []).append((channel, state))
-    totals = (
-        flows.sort("t_start_ns", "far_port", "source")
-        .group_by("far_ip", maintain_order=True)
-        .agg(
-            pl.col("territory", "place", "claims", "names", "contract", "t_start_ns").first(),
-            pl.col("sent_byte", "received_byte").sum(),
-            pl.len().alias("flows"),
-            pl.format("{}/{}", "protocol", "far_port").unique(maintain_order=True).alias("ports"),
-            pl.col("source").unique().sort().alias("sources"),
-        )
-        .sort(["sent_byte", "far_ip"], descending=[True, False])
-    )
-    for row in totals.iter_rows(named=True):
+    for row in by_far_end(flows).iter_rows(named=True):
         notes = [n for source in row["sources"] for n in noted.get(source, ())]
         yield {
             "source": row["sources"][0],
