@@ -15,7 +15,8 @@ def raced(title: str, commands: Mapping[str, Sequence[str]], goal: float, rounds
         rounds: Runs of each.
 
     Returns:
-        The quickest run of each, and how many times faster ours is by wall time; None when answers differ.
+        The quickest run of each, and how many times fewer CPU seconds ours takes, all threads counted (wall time shares
+        the machine with others); None when answers differ.
     """
     runs = [contest(commands, rounds=1) for _ in range(rounds)]
     cpu = {name: min(run[name].answer.pop("cpu_s") for run in runs) for name in commands}
@@ -25,6 +26,8 @@ def raced(title: str, commands: Mapping[str, Sequence[str]], goal: float, rounds
         print("answers differ:", best[ours].answer, best[peer].answer)
         return None
     report(f"{title}, answers equal", best, ours)
-    ratio = best[peer].self_s / best[ours].self_s
-    print(f"  ratio {ratio:.1f} by wall, {cpu[peer] / cpu[ours]:.1f} by CPU seconds ({cpu[peer]:.3f} / {cpu[ours]:.3f}); goal {goal:g}")
+    ratio = cpu[peer] / cpu[ours]
+    print(
+        f"  ratio {ratio:.1f} by CPU seconds, {best[peer].self_s / best[ours].self_s:.1f} by wall (CPU {cpu[peer]:.3f} / {cpu[ours]:.3f}); goal {goal:g}"
+    )
     return best, ratio
