@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zhunru.wire import flow_fold
+from zhunru.wire import flow_fold, key_groups
 from zhunru.wire.flow_fold import SILENCE_NS, FlowFold, Flows, fold
+from zhunru.wire.key_groups import Groups
 from zhunru.wire.packet import ACK, FIN, RST, SYN, PacketColumns
 from zhunru.wire.packet_block import NO_TIME
 
@@ -35,9 +36,9 @@ def columns(packets: list[P], words: int = 2) -> PacketColumns:
         payload_at=zero,
         payload_held=zero,
         flags=np.array([p.flags for p in packets], np.uint8),
-        sequence=zero,
-        acknowledged=zero,
-        source_port=zero,
+        sequence=zero.astype(np.uint32),
+        acknowledged=zero.astype(np.uint32),
+        source_port=zero.astype(np.uint64),
     )
 
 
@@ -66,10 +67,14 @@ def told(flows: Flows) -> list[tuple[int, bool, int, int, int, int]]:
             flows.opener.tolist(),
             flows.first_ns.tolist(),
             flows.last_ns.tolist(),
-            *flows.sums[:2].tolist(),
+            *(column.tolist() for column in flows.sums[:2]),
             strict=True,
         )
     )
+
+
+def forward(packets: list[P]) -> int:
+    return sum(p.forward for p in packets)
 
 
 PACKET = st.builds(
@@ -82,9 +87,22 @@ PACKET = st.builds(
 )
 
 
+def taken(packets: list[P], words: int = 2, whole: FlowFold | None = None) -> FlowFold:
+    """Return the fold after one block more."""
+    whole = whole or FlowFold()
+    block = columns(packets, words)
+    whole.take(block, Groups.of(block.key))
+    return whole
+
+
 @settings(max_examples=150, deadline=None)
-@given(st.lists(PACKET, min_size=1, max_size=40), st.lists(st.integers(1, 10), max_size=8), st.sampled_from([2, 5]))
-def test_fold_equals_the_plain_loop_in_any_blocks(packets: list[P], cuts: list[int], words: int) -> None:
+@given(
+    st.lists(PACKET, min_size=1, max_size=40),
+    st.lists(st.integers(1, 10), max_size=8),
+    st.sampled_from([2, 5]),
+    st.sampled_from([1, 131_072]),
+)
+def test_fold_equals_the_plain_loop_in_any_blocks(packets: list[P], cuts: list[int], words: int, merge_rows: int) -> None:
     clock = 0
     timed = []
     for p in packets:  # time steps below, at and above the limit
@@ -92,16 +110,21 @@ def test_fold_equals_the_plain_loop_in_any_blocks(packets: list[P], cuts: list[i
         timed.append(p._replace(t_ns=clock))
     whole = FlowFold()
     rest = timed
-    for cut in [*cuts, len(timed)]:
-        if rest[:cut]:
-            whole.take(columns(rest[:cut], words))
-        rest = rest[cut:]
-        if cut % 2:
-            whole.result()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flow_fold, "_MERGE_ROWS", merge_rows)
+        for cut in [*cuts, len(timed)]:
+            if rest[:cut]:
+                taken(rest[:cut], words, whole)
+            rest = rest[cut:]
+            if cut % 2:
+                whole.result()
     result = whole.result()
     assert result
     assert told(result) == plain(timed)
-    assert int(result.sums[2:4].sum()) == 60 * len(timed)
+    assert told(fold(Flows.of_packets(columns(timed, words)))) == plain(timed)
+    assert [sum(column.tolist()) for column in result.sums[2:]] == [
+        k * n for k in (60, 20) for n in (forward(timed), len(timed) - forward(timed))
+    ]
 
 
 @pytest.mark.parametrize(("pause_ns", "flows"), [(SILENCE_NS, 1), (SILENCE_NS + 2, 2)])
@@ -128,6 +151,32 @@ def test_packets_without_time_never_look_silent() -> None:
 
 
 def test_equal_mixes_of_unequal_keys_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(flow_fold, "mixed", lambda key: np.zeros(key[0].size, np.uint64))
+    monkeypatch.setattr(key_groups, "mixed", lambda key: np.zeros(key[0].size, np.uint64))
     packets = [P(k, True, i, ACK) for i, k in enumerate([3, 1, 3, 2, 1, 3])]
     assert [(k, n) for k, _, _, _, n, _ in told(fold(Flows.of_packets(columns(packets))))] == [(1, 2), (2, 1), (3, 3)]
+
+
+@pytest.mark.parametrize("mask", [0, 1, 3, 2**64 - 1])
+@settings(max_examples=60, deadline=None)
+@given(keys=st.lists(st.tuples(*[st.integers(0, 9)] * 2), min_size=1, max_size=60))
+def test_groups_are_those_of_a_dictionary_however_poor_the_mix(mask: int, keys: list[tuple[int, int]]) -> None:
+    key = tuple(np.array(word, np.uint64) for word in zip(*keys, strict=True))
+    mixed = key_groups.mixed
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(key_groups, "mixed", lambda key: mixed(key) & np.uint64(mask))
+        groups = Groups.of(key)
+        found = key_groups.places(key, tuple(word[::-1] for word in key))
+        absent = key_groups.places(key, tuple(word + np.uint64(10) for word in key))
+    first: dict[tuple[int, int], int] = {}
+    for row, name in enumerate(keys):
+        first.setdefault(name, row)
+    assert groups.heads.tolist() == list(first.values())
+    assert groups.heads[groups.number].tolist() == [first[name] for name in keys]
+    assert found.tolist() == [first[name] for name in reversed(keys)]
+    assert set(absent.tolist()) == {-1}
+
+
+def test_parts_are_used_up_when_stacked() -> None:
+    parts = [Flows.of_packets(columns([P(k, True, k, ACK)])) for k in (1, 2)]
+    assert told(Flows.stacked(parts)) == [(1, True, 1, 1, 1, 0), (2, True, 2, 2, 1, 0)]
+    assert [part.size for part in parts] == [0, 0]

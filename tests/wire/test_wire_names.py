@@ -8,12 +8,13 @@ import time
 from pathlib import Path
 
 import dpkt
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from zhunru.wire.dns import DnsError, addresses
-from zhunru.wire.ip_text import ip_text, ipv6_text
+from zhunru.wire.ip_text import ip_text, ipv4_texts, ipv6_text, ipv6_texts
 
 S = runpy.run_path(str(Path(__file__).parents[1] / "specimens" / "pcap.py"))
 HEAD = struct.pack(">HHHHHH", 9, 0x8180, 1, 1, 0, 0)
@@ -29,6 +30,20 @@ def test_ipv6_text(groups: int | list[int]) -> None:
     address = groups if isinstance(groups, int) else sum(g << 16 * i for i, g in enumerate(groups))
     if address >> 32 != 0xFFFF:
         assert ipv6_text(address) == str(ipaddress.IPv6Address(address))
+
+
+ADDRESS6 = st.one_of(
+    st.integers(0, 2**128 - 1),
+    st.lists(st.sampled_from([0, 0, 1, 0xFFFF]), min_size=8, max_size=8).map(lambda groups: sum(g << 16 * i for i, g in enumerate(groups))),
+    st.integers(0, 2**32 - 1).map(lambda low: low | 0xFFFF << 32),
+)
+
+
+@given(st.lists(st.integers(0, 2**32 - 1)), st.lists(ADDRESS6))
+def test_columns_of_addresses_read_like_single_ones(four: list[int], six: list[int]) -> None:
+    assert ipv4_texts(np.array(four, np.uint64)).to_list() == [ip_text(a, 1) for a in four]
+    halves = np.array([(a >> 64, a & (2**64 - 1)) for a in six], np.uint64).reshape(-1, 2)
+    assert ipv6_texts(halves[:, 0], halves[:, 1]).to_list() == [ip_text(a, 2) for a in six]
 
 
 def test_mapped_ipv4_ends_in_dotted_form() -> None:

@@ -13,6 +13,7 @@ from zhunru.tables.dns_answer import DnsAnswer
 from zhunru.tables.flow import Flow
 from zhunru.tables.tls_session import TlsSession
 from zhunru.wire.capture import Capture
+from zhunru.wire.freed_memory import keep_freed_memory
 from zhunru.wire.packet_block import PAD_BYTE, Framing, PacketBlock, joined
 from zhunru.wire.pcap_blocks import MAGIC, PcapFraming
 
@@ -49,6 +50,7 @@ def pcap(file: Source) -> Iterator[Flow | DnsAnswer | TlsSession | CaptureSpan |
 
 def rows_of_capture(file: Source, framing: Framing) -> Iterator[Rows]:
     """Yield what the packets tell that `framing` finds in the file, then the account of them."""
+    keep_freed_memory()
     capture, loss = Capture(), None
     try:
         for block in _blocks(file, framing):

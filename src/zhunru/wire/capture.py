@@ -12,7 +12,8 @@ import polars as pl
 from zhunru.core.text import Text
 from zhunru.wire import dns
 from zhunru.wire.flow_fold import FlowFold, Flows
-from zhunru.wire.ip_text import ip_text
+from zhunru.wire.ip_text import ip_text, ipv4_texts, ipv6_texts
+from zhunru.wire.key_groups import Groups, Key
 from zhunru.wire.packet import ICMP, ICMP6, SCTP, TCP, UDP, Dissector, PacketColumns, Tally, endpoints
 from zhunru.wire.packet_block import I64, NO_TIME, U64, PacketBlock
 from zhunru.wire.tls_handshake import Handshake
@@ -22,6 +23,7 @@ DNS_PORT = 53
 _FRAME_ROWS = 65_536
 _ANSWER_ROWS, _SESSION_ROWS = 16_384, 1024
 _PROTOCOLS = {TCP: "tcp", UDP: "udp", ICMP: "icmp", ICMP6: "icmp6", SCTP: "sctp"}
+_PROTOCOL_TEXTS = pl.Series([_PROTOCOLS.get(number, str(number)) for number in range(256)])
 _SESSION_FIELDS = (
     "t_ns", "client_ip", "client_port", "server_ip", "server_port", "server_name", "offered_code", "version_code", "cipher_code",
     "certificates", "resumed", "client_alert_code", "established",
@@ -53,15 +55,11 @@ class Capture:
 
     def take(self, block: PacketBlock) -> None:
         """Add one block; its buffer must stay unchanged until the next call has returned."""
-        timed = block.t_ns[block.t_ns != NO_TIME]
-        if timed.size:
-            first, last = int(timed.min()), int(timed.max())
-            self.first_ns = first if self.first_ns is None else min(first, self.first_ns)
-            self.last_ns = last if self.last_ns is None else max(last, self.last_ns)
+        self._span(block.t_ns)
         for packets in self._dissector.columns(block):
-            words = len(packets.key)
-            self._flows[words].take(packets)
-            self._sessions += [_session(h) for h in self._tls[words].take(packets, block.data)]
+            words, groups = len(packets.key), Groups.of(packets.key)
+            self._flows[words].take(packets, groups)
+            self._sessions += [_session(h) for h in self._tls[words].take(packets, groups, block.data)]
             self._names(packets, block.data)
 
     def close(self) -> None:
@@ -87,7 +85,15 @@ class Capture:
                 continue
             order = np.argsort(flows.first_ns, kind="stable")
             for start in range(0, order.size, _FRAME_ROWS):
-                yield _flow_frame(flows, order[start : start + _FRAME_ROWS])
+                yield _flow_frame(flows.picked(order[start : start + _FRAME_ROWS]))
+
+    def _span(self, t_ns: I64) -> None:
+        if t_ns.size and t_ns.min() == NO_TIME:
+            t_ns = t_ns[t_ns != NO_TIME]
+        if t_ns.size:
+            first, last = int(t_ns.min()), int(t_ns.max())
+            self.first_ns = first if self.first_ns is None else min(first, self.first_ns)
+            self.last_ns = last if self.last_ns is None else max(last, self.last_ns)
 
     def _names(self, packets: PacketColumns, data: bytearray) -> None:
         rows = np.flatnonzero((packets.source_port == DNS_PORT) & (packets.payload_held > 0))
@@ -140,48 +146,41 @@ def _session(h: Handshake) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _flow_frame(flows: Flows, rows: I64) -> pl.DataFrame:
-    key = tuple(word[rows] for word in flows.key)
-    opener, sums = flows.opener[rows], flows.sums[:, rows]
-    low, high, protocol = _ends(key)
-    names, which = np.unique(protocol, return_inverse=True)
-    texts = pl.Series([_PROTOCOLS.get(int(p), str(int(p))) for p in names], dtype=pl.String)
-    opens = pl.Series(opener)
+def _flow_frame(flows: Flows) -> pl.DataFrame:
+    opener = flows.opener
+    low, high, protocol = _ends(flows.key)
+    ends = []
+    for ours, theirs in ((low, high), (high, low)):
+        *address, port = (np.where(opener, a, b) for a, b in zip(ours, theirs, strict=True))
+        ends.append((ipv4_texts(*address) if len(address) == 1 else ipv6_texts(*address), port.astype(np.uint16)))
     columns: dict[str, Any] = {
-        "t_start_ns": _times(flows.first_ns[rows]),
-        "t_end_ns": _times(flows.last_ns[rows]),
-        "protocol": texts.gather(which),
-        "src_ip": low[0].zip_with(opens, high[0]),
-        "src_port": np.where(opener, low[1], high[1]).astype(np.uint16),
-        "dst_ip": high[0].zip_with(opens, low[0]),
-        "dst_port": np.where(opener, high[1], low[1]).astype(np.uint16),
+        "t_start_ns": _times(flows.first_ns),
+        "t_end_ns": _times(flows.last_ns),
+        "protocol": _PROTOCOL_TEXTS.gather(protocol),
+        "src_ip": ends[0][0],
+        "src_port": ends[0][1],
+        "dst_ip": ends[1][0],
+        "dst_port": ends[1][1],
     }
     for i, name in enumerate(("packet_count", "byte", "payload_byte")):
-        columns[f"out_{name}"] = np.where(opener, sums[2 * i], sums[2 * i + 1])
-        columns[f"in_{name}"] = np.where(opener, sums[2 * i + 1], sums[2 * i])
+        forward, back = flows.sums[2 * i : 2 * i + 2]
+        columns[f"out_{name}"] = np.where(opener, forward, back)
+        columns[f"in_{name}"] = np.where(opener, back, forward)
     return pl.DataFrame(columns)
 
 
 def _times(t_ns: I64) -> pl.Series:
-    return pl.Series(t_ns).replace(NO_TIME, None)
+    times = pl.Series(t_ns)
+    return times.replace(NO_TIME, None) if (t_ns == NO_TIME).any() else times
 
 
-def _ends(key: tuple[U64, ...]) -> tuple[tuple[pl.Series, U64], tuple[pl.Series, U64], U64]:
-    port, address = np.uint64(0xFFFF), np.uint64(0xFFFFFFFF)
+def _ends(key: Key) -> tuple[tuple[U64, ...], tuple[U64, ...], U64]:
+    """Return address (one or two words) and port of both endpoints, and the protocol."""
+    port = np.uint64(0xFFFF)
     if len(key) == 2:
-        low = _ipv4(key[0] >> np.uint64(16)), key[0] & port
-        high = _ipv4(key[1] >> np.uint64(16) & address), key[1] & port
-        return low, high, key[1] >> np.uint64(48)
-    low = _ipv6(key[0], key[1]), key[4] >> np.uint64(16) & port
-    return low, (_ipv6(key[2], key[3]), key[4] & port), key[4] >> np.uint64(32)
-
-
-def _ipv4(address: U64) -> pl.Series:
-    octets = [pl.Series(str(shift), (address >> np.uint64(shift) & np.uint64(255)).astype(np.uint8)) for shift in (24, 16, 8, 0)]
-    return pl.select(pl.concat_str([pl.lit(o) for o in octets], separator=".")).to_series()
-
-
-def _ipv6(upper: U64, lower: U64) -> pl.Series:
-    pairs = list(zip(upper.tolist(), lower.tolist(), strict=True))
-    texts = {pair: ip_text(pair[0] << 64 | pair[1], 2) for pair in set(pairs)}
-    return pl.Series([texts[pair] for pair in pairs], dtype=pl.String)
+        return (
+            (key[0] >> np.uint64(16), key[0] & port),
+            (key[1] >> np.uint64(16) & np.uint64(0xFFFFFFFF), key[1] & port),
+            key[1] >> np.uint64(48),
+        )
+    return (key[0], key[1], key[4] >> np.uint64(16) & port), (key[2], key[3], key[4] & port), key[4] >> np.uint64(32)

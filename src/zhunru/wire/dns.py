@@ -12,6 +12,7 @@ _MAX_NAME_BYTE = 255
 _MAX_JUMPS = 64
 """Compression pointers followed for one name (P); honest messages need a handful."""
 _ESCAPED = frozenset(b'."();@$\\')
+_PLAIN = bytes(b for b in range(32, 127) if b not in _ESCAPED)
 
 
 class Address(NamedTuple):
@@ -112,7 +113,6 @@ def _name(message: bytes, position: int, known: dict[int, tuple[str, int]]) -> t
 
 
 def _label(label: bytes) -> str:
-    text = label.decode("latin-1").lower() if label.isascii() else ""
-    if text and text.isprintable() and not _ESCAPED.intersection(label):
-        return text
+    if not label.translate(None, _PLAIN):
+        return label.decode("ascii").lower()
     return "".join(f"\\{chr(b)}" if b in _ESCAPED else chr(b).lower() if 32 < b < 127 else f"\\{b:03d}" for b in label)

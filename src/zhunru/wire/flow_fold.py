@@ -1,25 +1,27 @@
 """Packets folded into bidirectional flows, and flows of several blocks into flows of the whole capture.
 
-One function does both: a packet is a flow of one packet. What must be kept between blocks is therefore only the distinct flows.
+A packet is a flow of one packet. What must be kept between blocks is therefore only the distinct flows.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
+from zhunru.wire.key_groups import Groups, Key, ranked
 from zhunru.wire.packet import ACK, FIN, RST, SYN, PacketColumns
-from zhunru.wire.packet_block import I64, NO_TIME, U64, Flags
+from zhunru.wire.packet_block import I64, NO_TIME, Flags
 
 SILENCE_NS = 300_000_000_000
 """Silence after which a TCP SYN on known endpoints opens a new flow: 300 s, as Zeek's default for TCP inactivity (basis G)."""
 
-_MERGE_ROWS = 65_536
+_MERGE_ROWS = 131_072
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Flows:
-    """Parts of flows, in the order of the file; one element per part.
+    """Parts of flows; those with the same key are in the order of the file. One element per part.
 
     Args:
         key: As `PacketColumns.key`.
@@ -28,25 +30,22 @@ class Flows:
         closed: FIN or RST was seen in the part.
         first_ns: Time of the first packet.
         last_ns: Latest time.
-        sums: Packets, IP bytes and payload bytes; each once from the lower endpoint, once from the higher one. Shape (6, n).
+        sums: Packets, IP bytes and payload bytes; each once from the lower endpoint, once from the higher one. Six columns.
     """
 
-    key: tuple[U64, ...]
+    key: Key
     opener: Flags
     syn: Flags
     closed: Flags
     first_ns: I64
     last_ns: I64
-    sums: I64
+    sums: tuple[I64, ...]
 
     @classmethod
-    def of_packets(cls, packets: PacketColumns) -> "Flows":
+    def of_packets(cls, packets: PacketColumns) -> Self:
         """Return every packet as a flow of its own."""
         forward, opening = packets.forward, packets.flags & (SYN | ACK)
-        counts = np.stack((np.ones(forward.size, np.int64), packets.ip_byte, packets.payload_byte))
-        sums = np.empty((6, forward.size), np.int64)
-        np.multiply(counts, forward, out=sums[0::2])
-        np.subtract(counts, sums[0::2], out=sums[1::2])
+        counts = (np.ones(forward.size, np.int64), packets.ip_byte, packets.payload_byte)
         return cls(
             key=packets.key,
             # SYN and ACK together are an answer: whoever sent them did not open the flow, even if the capture began there.
@@ -55,30 +54,96 @@ class Flows:
             closed=packets.flags & (FIN | RST) != 0,
             first_ns=packets.t_ns,
             last_ns=packets.t_ns,
-            sums=sums,
+            sums=tuple(count * side for count in counts for side in (forward, ~forward)),
         )
 
-    def stacked(self, others: Iterable["Flows"]) -> "Flows":
-        """Return these parts followed by those of `others`."""
-        parts = [self, *others]
-        key = tuple(np.concatenate(words) for words in zip(*(p.key for p in parts), strict=True))
-        rest = {f.name: np.concatenate([getattr(p, f.name) for p in parts], axis=-1) for f in fields(self) if f.name != "key"}
-        return Flows(key=key, **rest)
+    @property
+    def size(self) -> int:
+        """Number of parts."""
+        return self.first_ns.size
+
+    def picked(self, rows: I64 | Flags) -> Self:
+        """Return some of the parts."""
+        return type(self)._of([column[rows] for column in self._columns()])
+
+    @classmethod
+    def stacked(cls, parts: "list[Flows]") -> "Flows":
+        """Return the parts one after the other, and use them up: their columns are let go one by one, so memory never holds all twice."""
+        if len(parts) == 1:
+            return parts[0]
+        columns = [part._columns() for part in parts]
+        for part in parts:
+            part._empty()
+        whole = []
+        for i in range(len(columns[0])):
+            whole.append(np.concatenate([own[i] for own in columns]))
+            for own in columns:
+                own[i] = None
+        return cls._of(whole)
+
+    def _columns(self) -> list[Any]:
+        return [self.opener, self.syn, self.closed, self.first_ns, self.last_ns, *self.sums, *self.key]
+
+    def _empty(self) -> None:
+        none: NDArray[Any] = np.zeros(0, np.int64)
+        self.opener = self.syn = self.closed = self.first_ns = self.last_ns = none
+        self.sums = self.key = ()
+
+    @classmethod
+    def _of(cls, columns: list[Any]) -> Self:
+        opener, syn, closed, first_ns, last_ns = columns[:5]
+        return cls(tuple(columns[11:]), opener, syn, closed, first_ns, last_ns, tuple(columns[5:11]))
 
 
-def fold(parts: Flows, *, whole: bool = True) -> Flows:
-    """Join the parts of each flow.
+def fold_packets(packets: PacketColumns, groups: Groups) -> Flows:
+    """Join the packets of one block: those with one key, except that every SYN begins a part of its own, as what was before is not known."""
+    heads, number = groups.heads, groups.number
+    opening = packets.flags & (SYN | ACK)
+    size = heads.size
+    side = number + size * ~packets.forward
+    sums: list[I64] = [np.bincount(side, minlength=2 * size)]
+    for count in (packets.ip_byte, packets.payload_byte):
+        sums.append(np.zeros(2 * size, np.int64))
+        np.add.at(sums[-1], side, count)
+    last_ns = packets.t_ns[heads]
+    np.maximum.at(last_ns, number, packets.t_ns)
+    parts = Flows(
+        key=tuple(word[heads] for word in packets.key),
+        opener=packets.forward[heads] ^ (opening[heads] == SYN | ACK),
+        syn=opening[heads] == SYN,
+        closed=groups.any_of(np.flatnonzero(packets.flags & (FIN | RST))),
+        first_ns=packets.t_ns[heads],
+        last_ns=last_ns,
+        sums=tuple(half for both in sums for half in (both[:size], both[size:])),
+    )
+    begun = np.flatnonzero(opening == SYN)
+    again = begun[heads[number[begun]] != begun]
+    if not again.size:
+        return parts
+    cut = groups.any_of(again)
+    rows = cut[number]
+    return Flows.stacked([parts.picked(~cut), _joined(Flows.of_packets(packets).picked(rows), number[rows], whole=False)])
+
+
+def fold(parts: Flows) -> Flows:
+    """Join the parts of each flow, from the beginning of the capture on.
 
     Parts with the same endpoints and protocol are one flow, except that a TCP SYN begins a new one when the connection before it was
     closed (FIN or RST seen since the SYN before) or silent for more than `SILENCE_NS`. Any other SYN is a retransmission.
 
     Args:
-        parts: Parts in the order of the file.
-        whole: They begin where the capture begins. Otherwise what was before is not known, and every SYN begins a part of its own.
+        parts: Parts; those with the same key in the order of the file. They are used up.
     """
-    if not parts.first_ns.size:
+    groups = Groups.of(parts.key)
+    if groups.heads.size == parts.size:
         return parts
-    order, begins = ordered(parts.key)
+    many = (np.bincount(groups.number) > 1)[groups.number]
+    rest = _joined(parts.picked(many), groups.number[many], whole=True)
+    return Flows.stacked([parts.picked(~many), rest])
+
+
+def _joined(parts: Flows, number: I64, *, whole: bool) -> Flows:
+    order, begins = ranked(number)
     closed, first_ns, last_ns = parts.closed[order], parts.first_ns[order], parts.last_ns[order]
     again = parts.syn[order] & ~begins
     if not whole:
@@ -101,69 +166,33 @@ def fold(parts: Flows, *, whole: bool = True) -> Flows:
         closed=np.logical_or.reduceat(closed, starts),
         first_ns=first_ns[starts],
         last_ns=np.maximum.reduceat(last_ns, starts),
-        sums=np.stack([np.add.reduceat(row[order], starts) for row in parts.sums]),
+        sums=tuple(np.add.reduceat(row[order], starts) for row in parts.sums),
     )
-
-
-def mixed(key: tuple[U64, ...]) -> U64:
-    """Return a 64-bit mix of the words of each key; equal keys give equal mixes, never the reverse."""
-    mix = key[0] * np.uint64(0x9E3779B97F4A7C15)
-    for word in key[1:]:
-        mix ^= mix >> np.uint64(29)
-        mix = (mix + word) * np.uint64(0xBF58476D1CE4E5B9)
-    mix ^= mix >> np.uint64(32)
-    return mix * np.uint64(0x94D049BB133111EB)
-
-
-def ordered(key: tuple[U64, ...]) -> tuple[I64, Flags]:
-    """Return an order that brings equal keys together and keeps the order of the file among them, and where each key begins.
-
-    Sorting numbers that hold a mix above and the row below is several times faster than sorting the keys; equal mixes of unequal keys
-    are found by comparing the keys themselves, and then the keys are sorted.
-    """
-    size = key[0].size
-    low = np.uint64((1 << max(size - 1, 1).bit_length()) - 1)
-    packed = np.sort((mixed(key) & ~low) | np.arange(size, dtype=np.uint64))
-    order = (packed & low).astype(np.int64)
-    begins = _begins(key, order)
-    if np.any(begins[1:] & ((packed[1:] ^ packed[:-1]) <= low)):
-        order = np.lexsort(key)
-        begins = _begins(key, order)
-    return order, begins
-
-
-def _begins(key: tuple[U64, ...], order: I64) -> Flags:
-    begins = np.ones(order.size, np.bool_)
-    same = np.ones(order.size - 1, np.bool_)
-    for word in key:
-        ranked = word[order]
-        same &= ranked[1:] == ranked[:-1]
-    begins[1:] = ~same
-    return begins
 
 
 class FlowFold:
     """Flows of a capture, one address family, gathered block by block."""
 
     def __init__(self) -> None:
-        self._whole: Flows | None = None
-        self._waiting: list[Flows] = []
+        self._parts: list[Flows] = []
+        self._whole_rows = 0
         self._rows = 0
 
-    def take(self, packets: PacketColumns) -> None:
-        """Add the packets of one block."""
-        part = fold(Flows.of_packets(packets), whole=False)
-        self._waiting.append(part)
-        self._rows += part.first_ns.size
+    def take(self, packets: PacketColumns, groups: Groups) -> None:
+        """Add the packets of one block, grouped by their keys."""
+        part = fold_packets(packets, groups)
+        self._parts.append(part)
+        self._rows += part.size
         # Merging when the new rows equal the old ones keeps the total work within a logarithm of one pass.
-        if self._rows >= max(_MERGE_ROWS, 0 if self._whole is None else self._whole.first_ns.size):
+        if self._rows >= max(_MERGE_ROWS, 2 * self._whole_rows):
             self.result()
 
     def result(self) -> Flows | None:
         """Return the flows so far; None when there were no packets."""
-        if self._waiting:
-            first, *others = [self._whole, *self._waiting] if self._whole is not None else self._waiting
-            assert first is not None  # noqa: S101 - told to the type checker
-            self._whole = fold(first.stacked(others))
-            self._waiting, self._rows = [], 0
-        return self._whole
+        if not self._parts:
+            return None
+        if len(self._parts) > 1 or not self._whole_rows:
+            whole = fold(Flows.stacked(self._parts))
+            self._parts = [whole]
+            self._whole_rows = self._rows = whole.size
+        return self._parts[0]

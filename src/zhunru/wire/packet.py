@@ -1,21 +1,22 @@
-"""Headers of captured packets, from the link layer to the transport layer, as columns.
+"""Headers of captured packets, from the network layer to the transport layer, as columns.
 
 Every function works on all packets of a block at once; a header window is gathered once and its fields are strided views of it.
-Sources: IEEE 802.3 and 802.1Q, RFC 791, RFC 8200, RFC 9293, RFC 768, RFC 9260; link types as libpcap numbers them (basis G, checked against tshark).
+What is rare (options, fragments, lengths that contradict each other) costs work only in blocks where it occurs.
+Sources: RFC 791, RFC 8200, RFC 9293, RFC 768, RFC 9260 (basis G, checked against tshark).
 """
 
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from zhunru.core.text import Text
+from zhunru.wire.link_layer import ARP, I32, IPV4, IPV6, UNKNOWN_LINK, UNREADABLE, network_layer
 from zhunru.wire.packet_block import I64, U8, U64, Flags, PacketBlock, rows_of
 
 TCP, UDP, SCTP, ICMP, ICMP6 = 6, 17, 132, 1, 58
 FIN, SYN, RST, ACK = 1, 2, 4, 16
 
-_IPV4, _IPV6, _ARP, _UNREADABLE, _NO_IP, _UNKNOWN_LINK = 0x0800, 0x86DD, 0x0806, -1, -2, -3
-_VLAN = (0x8100, 0x88A8, 0x9100, 0x9200)
 _ENCAPSULATED = (0x8863, 0x8864, 0x8847, 0x8848, 0x88E5, 0x88E7, 0x6558, 0x894F)
 """PPPoE, MPLS, MACsec, PBB, bridged Ethernet, NSH: they may carry IP that is not looked into."""
 _NO_NETWORK_LINK = (189, 220, 227, 249, 187, 201, 251, 254, 256, 190, 195, 210, 212, 230, 215, 254, 283)
@@ -24,6 +25,10 @@ _EXTENSIONS = (0, 43, 60, 135, 139, 140)
 _FRAGMENT, _AUTHENTICATION = 44, 51
 _CHAINED = np.isin(np.arange(256), (*_EXTENSIONS, _FRAGMENT, _AUTHENTICATION))
 """By protocol number: another header of IPv6 follows."""
+_PORTED = np.isin(np.arange(256), (TCP, UDP, SCTP))
+_HEADER_BYTE = np.zeros(256, np.int64)
+_HEADER_BYTE[[TCP, UDP, SCTP, ICMP, ICMP6]] = 20, 8, 12, 8, 8
+"""By protocol number: least length of its header."""
 
 
 @dataclass(slots=True)
@@ -79,7 +84,7 @@ class PacketColumns:
         payload_at: First of them in the buffer.
         payload_held: How many of them were captured.
         flags: TCP flags; 0 for other protocols.
-        sequence: TCP sequence number.
+        sequence: TCP sequence number; like the next one a view of the header, in its byte order.
         acknowledged: TCP acknowledgement number.
         source_port: Port of the sender; 0 where there is none.
     """
@@ -93,9 +98,9 @@ class PacketColumns:
     payload_at: I64
     payload_held: I64
     flags: U8
-    sequence: I64
-    acknowledged: I64
-    source_port: I64
+    sequence: NDArray[np.uint32]
+    acknowledged: NDArray[np.uint32]
+    source_port: U64
 
 
 @dataclass(slots=True)
@@ -104,7 +109,7 @@ class _Ip:
 
     source: tuple[U64, ...]
     target: tuple[U64, ...]
-    protocol: I64
+    protocol: U8
     t_ns: I64
     ip_byte: I64
     transport_at: I64
@@ -112,7 +117,7 @@ class _Ip:
     transport_held: I64
     first_fragment: Flags
     later_fragment: Flags
-    fragment_id: I64
+    fragment_id: NDArray[np.integer]
     contradicts: Flags
 
 
@@ -129,37 +134,39 @@ class Dissector:
         """Return the IP packets of the block, one element per address family that occurs."""
         tally = self.tally
         tally.cut += int((block.captured < block.wire).sum())
-        at, kind = _network_layer(block)
+        at, kind = network_layer(block)
         found = []
-        for ethertype, read in ((_IPV4, _read_ipv4), (_IPV6, _read_ipv6)):
+        for ethertype, read in ((IPV4, _read_ipv4), (IPV6, _read_ipv6)):
             rows = np.flatnonzero(kind == ethertype)
             if not rows.size:
                 continue
             ip, readable = read(block, rows, at[rows])
-            tally.refuse(Text("IP 首部不完整或自相矛盾", "the IP header is incomplete or contradicts itself"), rows[~readable])
-            tally.malformed += int((~readable & (block.captured[rows] >= block.wire[rows])).sum())
-            if readable.any():
+            if not readable.all():
+                bad = rows[~readable]
+                tally.refuse(Text("IP 首部不完整或自相矛盾", "the IP header is incomplete or contradicts itself"), bad)
+                tally.malformed += int((block.captured[bad] >= block.wire[bad]).sum())
+            if ip.protocol.size:
                 found.append(self._transport(block, ip))
         self._account(block, kind)
         tally.packet += block.offset.size
         return tuple(found)
 
-    def _account(self, block: PacketBlock, kind: I64) -> None:
+    def _account(self, block: PacketBlock, kind: I32) -> None:
         tally = self.tally
-        others = np.flatnonzero((kind != _IPV4) & (kind != _IPV6))
+        others = np.flatnonzero((kind != IPV4) & (kind != IPV6))
         if not others.size:
             return
         kind, link = kind[others], block.link[others]
         wrapped = np.isin(kind, _ENCAPSULATED)
-        foreign = (kind == _UNKNOWN_LINK) & ~np.isin(link, _NO_NETWORK_LINK)
-        tally.refuse(Text("链路层首部不完整", "the link header is incomplete"), others[kind == _UNREADABLE])
+        foreign = (kind == UNKNOWN_LINK) & ~np.isin(link, _NO_NETWORK_LINK)
+        tally.refuse(Text("链路层首部不完整", "the link header is incomplete"), others[kind == UNREADABLE])
         tally.refuse(Text("链路类型不支持，可能含 IP", "the link type is not supported and may carry IP"), others[foreign])
         tally.refuse(
             Text("封装（如 PPPoE、MPLS）未解析，可能含 IP", "encapsulation, e.g. PPPoE or MPLS, that may carry IP"), others[wrapped]
         )
-        bus = (kind == _UNKNOWN_LINK) & ~foreign
-        arp = kind == _ARP
-        rest = ~(arp | bus | wrapped | foreign | (kind == _UNREADABLE))
+        bus = (kind == UNKNOWN_LINK) & ~foreign
+        arp = kind == ARP
+        rest = ~(arp | bus | wrapped | foreign | (kind == UNREADABLE))
         tally.note(Text("ARP 包", "ARP packets"), int(arp.sum()))
         tally.note(Text("非网络链路（如 CAN、USB）的记录", "records of links without IP, e.g. CAN or USB"), int(bus.sum()))
         tally.note(Text("其他非 IP 协议的包", "packets of other protocols than IP"), int(rest.sum()))
@@ -167,41 +174,45 @@ class Dissector:
 
     def _transport(self, block: PacketBlock, ip: _Ip) -> PacketColumns:
         window = rows_of(block.data, 20, np.minimum(ip.transport_at, len(block.data) - 20))
-        whole = ~ip.later_fragment
-        tcp, udp, sctp = (whole & (ip.protocol == p) for p in (TCP, UDP, SCTP))
-        ported = (tcp | udp | sctp) & (ip.transport_held >= 4)
-        ports = window.view(">u2")[:, :2].astype(np.int64) * ported[:, None]
-        if ip.later_fragment.any() or ip.first_fragment.any():
+        shorts, words = window.view(">u2"), window.view(">u4")
+        pieces = bool(ip.later_fragment.any())
+        # What a later fragment carries is no header.
+        protocol = np.where(ip.later_fragment, np.uint8(_FRAGMENT), ip.protocol) if pieces else ip.protocol
+        ported = _PORTED[protocol] & (ip.transport_held >= 4)
+        ports = [shorts[:, side].astype(np.uint64) for side in (0, 1)]
+        if not ported.all():
+            ports = [port * ported for port in ports]
+        if pieces or ip.first_fragment.any():
             self._join_fragments(ip, ports)
-        offset = (window[:, 12] >> 4).astype(np.int64) * 4
+        tcp = protocol == TCP
         headed = tcp & (ip.transport_held >= 20)
-        lied = (
-            (headed & ((offset < 20) | (offset > ip.transport_byte))) | (tcp & (ip.transport_byte < 20)) | (udp & (ip.transport_byte < 8))
-        )
+        least = _HEADER_BYTE[protocol]
+        header = np.where(headed, window[:, 12] >> 2 & 60, least)
+        lied = (header < least) | ((header > ip.transport_byte) & (tcp | (protocol == UDP)))
+        if lied.any():
+            headed &= ~lied
+            header = np.where(headed, header, least)
         self.tally.malformed += int((lied | ip.contradicts).sum())
         self.tally.fragment += int(ip.later_fragment.sum())
-        self.tally.ip += ip.protocol.size
-        headed &= ~lied
-        header = np.where(tcp, np.where(headed, offset, 20), 0)
-        header += 8 * udp + 12 * sctp + 8 * (whole & ((ip.protocol == ICMP) | (ip.protocol == ICMP6)))
-        words = window.view(">u4")
+        self.tally.ip += protocol.size
         key, forward = _keys(ip, ports)
+        held = np.maximum(ip.transport_held - header, 0)
         return PacketColumns(
             key=key,
             forward=forward,
-            protocol=ip.protocol.astype(np.uint8),
+            protocol=ip.protocol,
             t_ns=ip.t_ns,
             ip_byte=ip.ip_byte,
             payload_byte=np.maximum(ip.transport_byte - header, 0),
             payload_at=ip.transport_at + header,
-            payload_held=np.where(tcp & ~headed, 0, np.maximum(ip.transport_held - header, 0)),
+            payload_held=held * (headed | ~tcp),
             flags=window[:, 13] * headed,
-            sequence=words[:, 1].astype(np.int64),
-            acknowledged=words[:, 2].astype(np.int64),
-            source_port=ports[:, 0],
+            sequence=words[:, 1],
+            acknowledged=words[:, 2],
+            source_port=ports[0],
         )
 
-    def _join_fragments(self, ip: _Ip, ports: I64) -> None:
+    def _join_fragments(self, ip: _Ip, ports: list[U64]) -> None:
         """Give later fragments the ports of the first one of the same packet."""
 
         def name(i: int) -> tuple[int, ...]:
@@ -210,88 +221,42 @@ class Dissector:
         for i in np.flatnonzero(ip.first_fragment).tolist():
             if len(self._ports) >= self._MAX_FRAGMENTED:
                 self._ports.clear()
-            self._ports[name(i)] = (int(ports[i, 0]), int(ports[i, 1]))
+            self._ports[name(i)] = (int(ports[0][i]), int(ports[1][i]))
         for i in np.flatnonzero(ip.later_fragment).tolist():
-            ports[i] = self._ports.get(name(i), (0, 0))
-
-
-def _network_layer(block: PacketBlock) -> tuple[I64, I64]:
-    """Return where the network header starts and its EtherType (or one of the negative marks)."""
-    if block.link.size and (block.link == block.link[0]).all():
-        at, kind = _behind_link(block, block.offset, block.captured, int(block.link[0]))
-    else:
-        at, kind = block.offset.copy(), np.full(block.offset.size, _UNKNOWN_LINK, np.int64)
-        for link in np.unique(block.link).tolist():
-            rows = block.link == link
-            at[rows], kind[rows] = _behind_link(block, block.offset[rows], block.captured[rows], link)
-    return at, kind
-
-
-def _behind_link(block: PacketBlock, offset: I64, captured: I64, link: int) -> tuple[I64, I64]:
-    if link == 1:
-        kind = _ethertype(block, offset + 12)
-        at, kind = _behind_vlan(block, offset + 14, kind)
-    elif link in {113, 276}:  # Linux cooked capture, versions 1 and 2
-        kind = _ethertype(block, offset + (14 if link == 113 else 0))
-        at, kind = _behind_vlan(block, offset + (16 if link == 113 else 20), kind)
-    elif link in {0, 108}:  # BSD loopback: address family as a word, of the host's or the network's order
-        family = rows_of(block.data, 4, offset).astype(np.int64)
-        low = np.where(family[:, 0] != 0, family[:, 0], family[:, 3])
-        plain = (family[:, 1] == 0) & (family[:, 2] == 0) & ((family[:, 0] == 0) | (family[:, 3] == 0))
-        at = offset + 4
-        kind = np.where(plain & (low == 2), _IPV4, np.where(plain & np.isin(low, (10, 24, 28, 30)), _IPV6, _NO_IP))
-    elif link in {101, 12, 14, 228, 229}:  # raw IP
-        at = offset
-        version = rows_of(block.data, 1, offset)[:, 0] >> 4
-        kind = np.where(version == 4, _IPV4, np.where(version == 6, _IPV6, _UNREADABLE)).astype(np.int64)
-    else:
-        return offset, np.full(offset.size, _UNKNOWN_LINK, np.int64)
-    return at, np.where(at - offset > captured, _UNREADABLE, kind).astype(np.int64)
-
-
-def _ethertype(block: PacketBlock, at: I64) -> I64:
-    words = np.ndarray((len(block.data) - 1,), ">u2", block.data, strides=(1,))
-    return words[at].astype(np.int64)
-
-
-def _behind_vlan(block: PacketBlock, at: I64, kind: I64) -> tuple[I64, I64]:
-    for _ in range(4):
-        tagged = np.flatnonzero((kind == _VLAN[0]) | (kind == _VLAN[1]) | (kind == _VLAN[2]) | (kind == _VLAN[3]))
-        if not tagged.size:
-            break
-        at[tagged] += 4
-        kind[tagged] = _ethertype(block, at[tagged] - 2)
-    return at, kind
+            ports[0][i], ports[1][i] = self._ports.get(name(i), (0, 0))
 
 
 def _read_ipv4(block: PacketBlock, rows: I64, at: I64) -> tuple[_Ip, Flags]:
     behind = at - block.offset[rows]
     held, sent = block.captured[rows] - behind, block.wire[rows] - behind
     window = rows_of(block.data, 20, at)
-    first = window[:, 0].astype(np.int64)
-    header = (first & 15) * 4
+    first = window[:, 0].copy()
+    header = (first & 15).astype(np.int64) * 4
     readable = (held >= 20) & (first >> 4 == 4) & (header >= 20)
     if not readable.all():
         rows, at, held, sent, window, header = (c[readable] for c in (rows, at, held, sent, window, header))
     shorts, words = window.view(">u2"), window.view(">u4")
-    total = shorts[:, 1].astype(np.int64)
-    # A total length of zero is what segmentation offload leaves to the network card.
-    contradicts = ((total < header) & (total != 0)) | (total > sent) | (header > sent)
-    ip_byte = np.where((total < header) | (total > sent), sent, total)
-    piece = shorts[:, 3].astype(np.int64)
-    later = piece & 0x1FFF != 0
+    ip_byte = shorts[:, 1].astype(np.int64)
+    contradicts = (ip_byte < header) | (ip_byte > sent) | (header > sent)
+    if contradicts.any():
+        # A total length of zero is what segmentation offload leaves to the network card.
+        ip_byte, total = np.where((ip_byte < header) | (ip_byte > sent), sent, ip_byte), ip_byte
+        contradicts &= (total != 0) | (header > sent)
+    piece = shorts[:, 3]
+    whole = not (piece & 0x3FFF).any()
+    later = np.zeros(rows.size, np.bool_) if whole else piece & 0x1FFF != 0
     ip = _Ip(
         source=(words[:, 3].astype(np.uint64),),
         target=(words[:, 4].astype(np.uint64),),
-        protocol=window[:, 9].astype(np.int64),
+        protocol=window[:, 9].copy(),
         t_ns=block.t_ns[rows],
         ip_byte=ip_byte,
         transport_at=at + header,
         transport_byte=ip_byte - header,
         transport_held=np.minimum(held, ip_byte) - header,
-        first_fragment=~later & (piece & 0x2000 != 0),
+        first_fragment=later if whole else ~later & (piece & 0x2000 != 0),
         later_fragment=later,
-        fragment_id=shorts[:, 2].astype(np.int64),
+        fragment_id=shorts[:, 2],
         contradicts=contradicts,
     )
     return ip, readable
@@ -311,7 +276,7 @@ def _read_ipv6(block: PacketBlock, rows: I64, at: I64) -> tuple[_Ip, Flags]:
     ip = _Ip(
         source=(long[:, 1].astype(np.uint64), long[:, 2].astype(np.uint64)),
         target=(long[:, 3].astype(np.uint64), long[:, 4].astype(np.uint64)),
-        protocol=window[:, 6].astype(np.int64),
+        protocol=window[:, 6].copy(),
         t_ns=block.t_ns[rows],
         ip_byte=ip_byte,
         transport_at=at + 40,
@@ -349,9 +314,9 @@ def _pass_extensions(block: PacketBlock, ip: _Ip) -> None:
         ip.transport_held[rows] = np.maximum(ip.transport_held[rows] - length, 0)
 
 
-def _keys(ip: _Ip, ports: I64) -> tuple[tuple[U64, ...], Flags]:
+def _keys(ip: _Ip, ports: list[U64]) -> tuple[tuple[U64, ...], Flags]:
     """Return the identity of the flow of each packet, and whether the lower endpoint sent it."""
-    sent, received = ports[:, 0].astype(np.uint64), ports[:, 1].astype(np.uint64)
+    sent, received = ports
     protocol = ip.protocol.astype(np.uint64)
     forward: Flags
     if len(ip.source) == 1:

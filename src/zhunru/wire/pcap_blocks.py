@@ -3,12 +3,12 @@
 Source: draft-ietf-opsawg-pcap (basis G); checked against tshark.
 """
 
-from struct import Struct
+from struct import Struct, error
 
 import numpy as np
 
 from zhunru.core.text import Text
-from zhunru.wire.packet_block import I64, MAX_RECORD_BYTE, Damage, PacketBlock, empty_block, u32_view
+from zhunru.wire.packet_block import MAX_RECORD_BYTE, Damage, PacketBlock, empty_block, rows_of
 
 HEADER_BYTE = 24
 _MAGIC = {
@@ -21,7 +21,6 @@ MAGIC = tuple(_MAGIC)
 """First four bytes of the files that this framing reads."""
 
 _RECORD_BYTE = 16
-_CAPTURED_AT = 8
 
 
 class PcapFraming:
@@ -57,43 +56,42 @@ class PcapFraming:
             # The upper half of the word tells the length of the frame check sequence; IP lengths make it needless.
             self._link = Struct(self._order + "I").unpack_from(data, start + 20)[0] & 0xFFFF
             start += HEADER_BYTE
-        words = u32_view(data, self._order)
-        at = self._steps(data, start, end)
-        position = start
-        if at.size:
-            position = int(at[-1]) + int(words[at[-1]]) + _RECORD_BYTE - _CAPTURED_AT
-            if position > end:
-                position, at = int(at[-1]) - _CAPTURED_AT, at[:-1]
-        captured = words[at].astype(np.int64)
-        # A record that is not whole yet is judged as well: its length says how much would have to be read.
+        marks = self._chain(data, start, end)
+        if not marks:
+            return empty_block(data), start
+        at = np.fromiter(marks, np.int64, len(marks))
+        seconds, ticks, captured, wire = rows_of(data, _RECORD_BYTE, at).view(f"{self._order}u4").astype(np.int64).T
+        following = at + captured + _RECORD_BYTE
+        # The last record may not be whole yet; it is judged as well: its length says how much would have to be read.
+        whole = at.size if following[-1] <= end else at.size - 1
         long = np.flatnonzero(captured > MAX_RECORD_BYTE)
         if long.size:
-            position = int(at[long[0]]) - _CAPTURED_AT
-            at, captured = at[: long[0]], captured[: long[0]]
-        if end - position >= _RECORD_BYTE and words[position + _CAPTURED_AT] > MAX_RECORD_BYTE:
-            self.damage = Damage(Text("记录长度不可信", "the length of a record cannot be true"), position)
-        seconds, ticks = words[at - _CAPTURED_AT].astype(np.int64), words[at - 4].astype(np.int64)
+            whole = int(long[0])
+            self.damage = Damage(Text("记录长度不可信", "the length of a record cannot be true"), int(at[whole]))
         block = PacketBlock(
             data,
-            at + (_RECORD_BYTE - _CAPTURED_AT),
-            captured,
-            words[at + 4].astype(np.int64),
-            seconds * 1_000_000_000 + ticks * self._tick_ns,
-            np.full(at.size, self._link, np.int64),
+            at[:whole] + _RECORD_BYTE,
+            captured[:whole],
+            wire[:whole],
+            seconds[:whole] * 1_000_000_000 + ticks[:whole] * self._tick_ns,
+            np.full(whole, self._link, np.int64),
         )
-        return block, position
+        return block, int(following[whole - 1]) if whole else start
 
-    def _steps(self, data: bytearray, start: int, end: int) -> I64:
-        """Return the places of the length fields; the last record may reach beyond `end`.
+    def _chain(self, data: bytearray, start: int, end: int) -> list[int]:
+        """Return where the records start; the last one may reach beyond `end`.
 
         This is the one step that is sequential by nature. Following the chain from many guessed places at once with numpy was tried and
-        is not faster: 120 ns per record here, 170 ns there.
+        is not faster. Running into the end of the view costs less than a comparison per record.
         """
-        word = Struct(self._order + "I").unpack_from
+        captured = Struct(self._order + "8xI4x").unpack_from
+        view = memoryview(data)[:end]
         marks: list[int] = []
-        mark = marks.append
-        position, last = start + _CAPTURED_AT, end - _CAPTURED_AT
-        while position <= last:
-            mark(position)
-            position += word(data, position)[0] + _RECORD_BYTE
-        return np.array(marks, np.int64)
+        position = start
+        try:
+            while True:
+                (length,) = captured(view, position)
+                marks.append(position)
+                position += length + _RECORD_BYTE
+        except error:
+            return marks

@@ -63,6 +63,7 @@ class ServerHello(NamedTuple):
     retry: bool
 
 
+_PLAIN = bytes(range(33, 127))
 _SHORT, _SHORTS = Struct(">H").unpack_from, Struct(">HH").unpack_from
 
 
@@ -160,6 +161,8 @@ def _server_name(content: bytes) -> str | None:
         if len(name) < size:
             raise TlsError("a field is longer than its message")
         if names_held[at] == 0:
+            if not name.translate(None, _PLAIN):
+                return name.decode("ascii").lower()
             return "".join(chr(b) if 32 < b < 127 else f"\\{b:03d}" for b in name.lower())
         at += 3 + size
     return None

@@ -30,7 +30,7 @@ class TcpStream:
         offset = (sequence - self.base) % _WRAP
         return offset - _WRAP if offset >= _HALF else offset
 
-    def feed(self, sequence: int, payload: bytes) -> bool:
+    def feed(self, sequence: int, payload: bytes | memoryview) -> bool:
         """Add a segment; return True when more bytes are in order than before. What came first wins."""
         at = (sequence - self.base) % _WRAP
         if at == len(self.data) and not self._later and at + len(payload) <= MAX_STREAM_BYTE:  # as good as always
@@ -44,7 +44,7 @@ class TcpStream:
             room = len(self._later) < _MAX_PIECES and self._held + len(payload) <= MAX_STREAM_BYTE
             if len(payload) > known and room:
                 self._held += len(payload) - known
-                self._later[at] = payload
+                self._later[at] = bytes(payload)
             return False
         self.data += payload[len(self.data) - at :]
         while self._later:
@@ -149,16 +149,16 @@ class Handshake:
     offered_all: bool = False
     malformed: bool = False
 
-    def feed(self, from_client: bool, sequence: int, payload: bytes) -> None:
-        """Add one segment."""
+    def feed(self, from_client: bool, sequence: int, payload: bytes | memoryview) -> bool:
+        """Add one segment; return whether nothing more can be learnt from further ones."""
         side = self.client if from_client else self.server
-        if side.done or not side.stream.feed(sequence, payload):
-            return
-        for kind, body in side.read():
-            try:
-                self._message(from_client, kind, body)
-            except tls.TlsError:
-                self.malformed = side.broken = True
+        if not side.done and side.stream.feed(sequence, payload):
+            for kind, body in side.read():
+                try:
+                    self._message(from_client, kind, body)
+                except tls.TlsError:
+                    self.malformed = side.broken = True
+        return (self.client.done and self.server.done) or (self.client.broken and self.hello is None)
 
     def _message(self, from_client: bool, kind: int, body: bytes) -> None:
         if from_client:
@@ -172,11 +172,6 @@ class Handshake:
             self.certificates = tls.certificate_list(body)
         elif kind == tls.SERVER_HELLO_DONE:
             self.offered_all = True
-
-    @property
-    def over(self) -> bool:
-        """Nothing more can be learnt from further segments."""
-        return self.client.done and self.server.done
 
     @property
     def established(self) -> bool:

@@ -4,42 +4,37 @@ A ClientHello is recognised by its first bytes; from there on both sides of that
 Segments that the file holds before the ClientHello are taken from the same block and the one before it.
 """
 
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from typing import NamedTuple
 
 import numpy as np
 
 from zhunru.wire import tls
-from zhunru.wire.flow_fold import mixed, ordered
+from zhunru.wire.key_groups import Groups, places, ranked
 from zhunru.wire.packet import TCP, PacketColumns
-from zhunru.wire.packet_block import I64, Flags, rows_of
+from zhunru.wire.packet_block import I64, U64, Flags, rows_of
 from zhunru.wire.tls_handshake import MAX_STREAM_BYTE, Handshake, Side, TcpStream
 
 _MAX_OPEN_BYTE = 32 << 20
 """Bytes of unfinished handshakes kept; beyond it the oldest are told as far as they went (P)."""
 _MAX_OPEN, _MAX_EARLY = 16_384, 64
-_SLOTS, _STRIDE = 1 << 16, 16
+_STRIDE = 12
+"""Segments of a connection that are unpacked at once: most handshakes are over after fewer, and the rest is never looked at."""
+
+Name = tuple[int, ...]
 
 
-class _Segment(NamedTuple):
-    low: bool
-    sequence: int
-    acknowledged: int
-    t_ns: int
-    data: bytearray
-    at: int
-    held: int
-    hello: bool
-
-    def payload(self) -> bytes:
-        return bytes(self.data[self.at : self.at + self.held])
+Segment = tuple[bool, int, int, int, int, int, bool]
+"""From the lower endpoint, sequence number, acknowledged number, time, place and number of the bytes held, starts like a ClientHello."""
+Early = tuple[bool, int, memoryview]
+"""From the lower endpoint, sequence number, payload."""
 
 
 class _Connection(NamedTuple):
-    key: tuple[int, ...]
+    key: Name
     hellos: int
-    segments: Iterator[_Segment]
+    segments: Iterable[Segment]
 
 
 class TlsWatch:
@@ -53,24 +48,19 @@ class TlsWatch:
     def __init__(self) -> None:
         self.evicted = 0
         self.malformed = 0
-        self._open: dict[tuple[int, ...], Handshake] = {}
-        self._begun: dict[tuple[int, ...], int] = {}
+        self._open: dict[Name, Handshake] = {}
+        self._begun: dict[Name, int] = {}
         self._before: _Block | None = None
 
-    def take(self, packets: PacketColumns, data: bytearray) -> list[Handshake]:
+    def take(self, packets: PacketColumns, groups: Groups, data: bytearray) -> list[Handshake]:
         """Return the handshakes that ended in this block; `data` must stay unchanged until the next call has returned."""
-        rows = np.flatnonzero((packets.payload_held > 0) & (packets.protocol == TCP))
-        now = _Block(packets, data, rows, _hellos(packets, data, rows))
+        now = _Block(packets, groups, data)
         ended: list[Handshake] = []
-        if rows.size and (self._open or now.hello.any()):
-            slots = now.slots
-            table = np.zeros(_SLOTS, np.bool_)
-            table[slots[now.hello]] = True
-            early = self._early(table) if now.hello.any() and self._before else {}
-            if self._open:
-                table[_slots_of(list(self._open))] = True
-            for some in now.connections(table[slots], self._open):
-                self._follow(some, early.get(some.key, []), ended)
+        if now.rows.size and (self._open or now.greeted.any()):
+            early = self._early(now) if now.greeted.any() and self._before else {}
+            wanted = now.greeted | now.known(list(self._open))
+            for some in now.connections(wanted):
+                self._follow(some, early.get(some.key, []), ended, memoryview(data))
             ended += self._evict()
         self._before = now
         return [h for h in ended if h.hello]
@@ -81,26 +71,26 @@ class TlsWatch:
         self._open.clear()
         return found
 
-    def _follow(self, some: _Connection, early: list[_Segment], ended: list[Handshake]) -> None:
+    def _follow(self, some: _Connection, early: list[Early], ended: list[Handshake], view: memoryview) -> None:
         """Feed the segments of one connection until its handshake is over; `early` are those of the block before."""
         key, hellos = some.key, some.hellos
         known = self._open.get(key)
-        for segment in some.segments:
-            hellos -= segment.hello
-            if known and segment.hello and _reused(known, segment):
+        for low, sequence, acknowledged, t_ns, at, held, hello in some.segments:
+            hellos -= hello
+            if known and hello and _reused(known, low, sequence):
                 ended.append(self._close(known))
                 known = None
             if known is None:
-                if not segment.hello or self._begun.get(key) == segment.sequence:
-                    early = [*early[1 - _MAX_EARLY :], segment]
+                if not hello or self._begun.get(key) == sequence:
+                    early = [*early[1 - _MAX_EARLY :], (low, sequence, view[at : at + held])]
                     continue
-                known = self._open[key] = _begun(key, segment)
-                self._begun[key] = segment.sequence
-                for piece in early:
-                    known.feed(piece.low == known.client_low, piece.sequence, piece.payload())
+                # What the client acknowledges with its hello is where the answer of the server begins.
+                known = Handshake(key, low, t_ns, Side(TcpStream(sequence)), Side(TcpStream(acknowledged)))
+                self._open[key], self._begun[key] = known, sequence
+                for side, number, payload in early:
+                    known.feed(side == low, number, payload)
                 early = []
-            known.feed(segment.low == known.client_low, segment.sequence, segment.payload())
-            if known.over or (known.client.broken and known.hello is None):
+            if known.feed(low == known.client_low, sequence, view[at : at + held]):
                 ended.append(self._close(known))
                 known = None
                 if not hellos:
@@ -111,13 +101,21 @@ class TlsWatch:
         self.malformed += handshake.malformed
         return handshake
 
-    def _early(self, table: Flags) -> dict[tuple[int, ...], list[_Segment]]:
-        """Return the segments of the block before that lie in marked slots."""
+    def _early(self, now: "_Block") -> dict[Name, list[Early]]:
+        """Return the segments that the block before holds of the connections in `now` with a hello."""
         before = self._before
         if before is None or not before.rows.size:
             return {}
-        found = before.connections(table[before.slots], None)
-        return {some.key: list(some.segments)[-_MAX_EARLY:] for some in found if some.key not in self._open}
+        at = places(before.keys(), now.keys(now.greeted))
+        wanted = np.zeros(before.groups.heads.size, np.bool_)
+        wanted[at[at >= 0]] = True
+        found = before.connections(wanted)
+        view = memoryview(before.data)
+        return {
+            some.key: [(low, sequence, view[at : at + held]) for low, sequence, _, _, at, held, _ in list(some.segments)[-_MAX_EARLY:]]
+            for some in found
+            if some.key not in self._open
+        }
 
     def _evict(self) -> Iterator[Handshake]:
         held = sum(h.client.stream.held_byte + h.server.stream.held_byte for h in self._open.values()) if len(self._open) > 64 else 0
@@ -129,40 +127,60 @@ class TlsWatch:
 
 
 class _Block:
-    """TCP payloads of one block."""
+    """TCP payloads of one block.
 
-    def __init__(self, packets: PacketColumns, data: bytearray, rows: I64, hello: Flags) -> None:
-        self.packets, self.data, self.rows, self.hello = packets, data, rows, hello
+    Args:
+        rows: Packets with a payload.
+        hello: Whether that payload starts like a ClientHello.
+        greeted: Of each group, whether it holds such a payload.
+    """
 
-    @cached_property
-    def slots(self) -> I64:
-        """A small number per payload; equal for equal connections."""
-        return (mixed(tuple(word[self.rows] for word in self.packets.key)) >> np.uint64(48)).astype(np.int64)
+    def __init__(self, packets: PacketColumns, groups: Groups, data: bytearray) -> None:
+        self.packets, self.groups, self.data = packets, groups, data
+        self.rows = np.flatnonzero((packets.payload_held > 0) & (packets.protocol == TCP))
+        self.hello = _hellos(packets, data, self.rows)
+        self.greeted = groups.any_of(self.rows[self.hello])
 
-    def connections(self, near: Flags, wanted: dict[tuple[int, ...], Handshake] | None) -> Iterator[_Connection]:
-        """Yield each connection among the marked payloads that holds a hello or is `wanted` (all when None)."""
-        rows, hello = self.rows[near], self.hello[near]
-        if not rows.size:
+    def keys(self, marked: Flags | None = None) -> tuple[U64, ...]:
+        """Return the keys of the marked groups, by default of all."""
+        heads = self.groups.heads if marked is None else self.groups.heads[marked]
+        return tuple(word[heads] for word in self.packets.key)
+
+    def known(self, names: list[Name]) -> Flags:
+        """Tell of each group whether its key is among `names`."""
+        if not names:
+            return np.zeros(self.groups.heads.size, np.bool_)
+        return places(tuple(np.array(word, np.uint64) for word in zip(*names, strict=True)), self.keys()) >= 0
+
+    def connections(self, wanted: Flags) -> Iterator[_Connection]:
+        """Yield the connections of the `wanted` groups that have payloads."""
+        number = self.groups.number[self.rows]
+        near = np.flatnonzero(wanted[number])
+        if not near.size:
             return
-        key = tuple(word[rows] for word in self.packets.key)
-        order, begins = ordered(key)
-        starts = np.flatnonzero(begins)
-        greeted = np.add.reduceat(hello[order].astype(np.int64), starts).tolist()
-        keys = zip(*(word[order[starts]].tolist() for word in key), strict=True)
+        order, begins = ranked(number[near])
+        rows, hello, starts = self.rows[near[order]], self.hello[near[order]], np.flatnonzero(begins)
+        greeted = np.add.reduceat(hello.astype(np.int64), starts).tolist()
+        names = zip(*(word[rows[starts]].tolist() for word in self.packets.key), strict=True)
         bounds = [*starts.tolist(), rows.size]
-        for i, name in enumerate(keys):
-            if wanted is None or greeted[i] or name in wanted:
-                picked = order[bounds[i] : bounds[i + 1]]
-                yield _Connection(name, greeted[i], self._segments(rows[picked], hello[picked]))
+        # The first segments of all connections are unpacked together.
+        front = np.arange(rows.size) - starts.repeat(np.diff(bounds)) < _STRIDE
+        first = iter(self._unpacked(rows[front], hello[front]))
+        for i, name in enumerate(names):
+            start, end = bounds[i], bounds[i + 1]
+            segments: Iterable[Segment] = list(islice(first, min(end - start, _STRIDE)))
+            if end - start > _STRIDE:
+                segments = chain(segments, self._later(rows[start + _STRIDE : end], hello[start + _STRIDE : end]))
+            yield _Connection(name, greeted[i], segments)
 
-    def _segments(self, rows: I64, hello: Flags) -> Iterator[_Segment]:
-        p, data = self.packets, self.data
+    def _later(self, rows: I64, hello: Flags) -> Iterator[Segment]:
+        for start in range(0, rows.size, _STRIDE):
+            yield from self._unpacked(rows[start : start + _STRIDE], hello[start : start + _STRIDE])
+
+    def _unpacked(self, rows: I64, hello: Flags) -> Iterable[Segment]:
+        p = self.packets
         columns = (p.forward, p.sequence, p.acknowledged, p.t_ns, p.payload_at, p.payload_held)
-        for start in range(0, rows.size, _STRIDE):  # most handshakes are over after a few segments: the rest is never unpacked
-            some = rows[start : start + _STRIDE]
-            lists = [column[some].tolist() for column in columns]
-            for low, sequence, acknowledged, t_ns, at, held, is_hello in zip(*lists, hello[start : start + _STRIDE].tolist(), strict=True):
-                yield _Segment(low, sequence, acknowledged, t_ns, data, at, held, is_hello)
+        return zip(*(column[rows].tolist() for column in columns), hello.tolist(), strict=True)
 
 
 def _hellos(packets: PacketColumns, data: bytearray, rows: I64) -> Flags:
@@ -176,15 +194,5 @@ def _hellos(packets: PacketColumns, data: bytearray, rows: I64) -> Flags:
     return found
 
 
-def _slots_of(keys: list[tuple[int, ...]]) -> I64:
-    return (mixed(tuple(np.array(word, np.uint64) for word in zip(*keys, strict=True))) >> np.uint64(48)).astype(np.int64)
-
-
-def _reused(known: Handshake, hello: _Segment) -> bool:
-    return known.client_low == hello.low and abs(known.client.stream.place(hello.sequence)) >= MAX_STREAM_BYTE
-
-
-def _begun(key: tuple[int, ...], hello: _Segment) -> Handshake:
-    # What the client acknowledges with its hello is where the answer of the server begins.
-    client, server = Side(TcpStream(hello.sequence)), Side(TcpStream(hello.acknowledged))
-    return Handshake(key, hello.low, hello.t_ns, client, server)
+def _reused(known: Handshake, low: bool, sequence: int) -> bool:
+    return known.client_low == low and abs(known.client.stream.place(sequence)) >= MAX_STREAM_BYTE
