@@ -187,6 +187,104 @@ def test_a_note_about_other_bytes_is_refused(captured: tuple[Path, str]) -> None
     assert any(e.records.get("capture_note") == 1 for e in result(folder).evidence)
 
 
+def bound_of(folder: Path) -> tuple[list[str], list[str]]:
+    """Return the files that the capture notes are tied to, and why others are refused."""
+    dossier = open_dossier(folder)
+    material, bound = run.collect(dossier, dossier.state / "cache", DAY)
+    files = [getattr(r, "file", "") for k, records in material.records.items() if k.kind() == "capture_note" for r in records]
+    return files, [r.reason.en for k, refused in bound.refused.items() if k.kind() == "capture_note" for r in refused]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["evidence/a.pcap", "a.pcap", "A.PCAP", "Evidence/A.pcap", r"evidence\a.pcap", "./evidence/a.pcap", r".\a.pcap", "/home/x/car/evidence/a.pcap",
+     r"D:\车\evidence\a.pcap", " a.pcap "],
+)  # fmt: skip
+@pytest.mark.parametrize("right", [True, False], ids=["right", "wrong"])
+def test_however_a_note_names_its_file_the_digest_is_compared(captured: tuple[Path, str], written: str, right: bool) -> None:
+    folder, digest = captured
+    put(folder, "records/抓包记录.csv", note(抓包文件=written, **{"SHA-256": digest if right else "0" * 64}))
+    files, reasons = bound_of(folder)
+    assert files == ["evidence/a.pcap"] * right
+    assert ["is not that of the file" in r for r in reasons] == [True] * (not right)
+
+
+@pytest.mark.parametrize("written", ["b.pcap", "net/a.pcap", "a", "pcap", "other/evidence", "0" * 64, "evidence/", "."])
+def test_a_note_about_a_file_that_is_not_there_is_refused(captured: tuple[Path, str], written: str) -> None:
+    folder, _ = captured
+    put(folder, "records/抓包记录.csv", note(抓包文件=written))
+    files, reasons = bound_of(folder)
+    assert not files
+    assert ["no such file" in r for r in reasons] == [True]
+
+
+def test_a_name_that_two_files_bear_is_refused_unless_path_or_digest_parts_them(captured: tuple[Path, str]) -> None:
+    folder, digest = captured
+    (folder / "records/x").mkdir()
+    put(folder, "records/x/a.pcap", "readme")
+    for written, sha, expected in [
+        ("a.pcap", "", []),
+        ("a.pcap", "0" * 64, []),
+        ("a.pcap", digest, ["evidence/a.pcap"]),
+        ("evidence/a.pcap", "", ["evidence/a.pcap"]),
+        ("x/a.pcap", digest, []),
+    ]:
+        put(folder, "records/抓包记录.csv", note(抓包文件=written, **{"SHA-256": sha}))
+        files, reasons = bound_of(folder)
+        assert (files, len(reasons)) == (expected, not expected), written
+    put(folder, "records/抓包记录.csv", note())
+    assert "evidence/a.pcap, records/x/a.pcap" in bound_of(folder)[1][0]
+
+
+def test_a_digest_that_two_files_share_is_refused(captured: tuple[Path, str]) -> None:
+    folder, digest = captured
+    put(folder, "evidence/b.pcap", (folder / "evidence/a.pcap").read_bytes())
+    put(folder, "records/抓包记录.csv", note(抓包文件=digest))
+    assert bound_of(folder)[0] == []
+    put(folder, "records/抓包记录.csv", note(抓包文件="b.pcap", **{"SHA-256": digest}))
+    assert bound_of(folder)[0] == ["evidence/b.pcap"]
+
+
+def test_a_second_file_of_the_name_is_seen_though_results_are_remembered(captured: tuple[Path, str]) -> None:
+    folder, _ = captured
+    put(folder, "records/抓包记录.csv", note())
+    name = "oversight.evidence_agrees_with_declaration"
+    before = {f.text.zh for f in check(result(folder), name).findings}
+    (folder / "records/x").mkdir()
+    put(folder, "records/x/a.pcap", "readme")
+    after = {f.text.zh for f in check(result(folder), name).findings}
+    assert after != before
+    (folder / "records/x/a.pcap").unlink()
+    assert {f.text.zh for f in check(result(folder), name).findings} == before
+
+
+def test_a_sheet_of_the_kind_that_is_not_used_keeps_from_a_pass(folder: Path) -> None:
+    put(folder, "records/任命.csv", POSTS)
+    assert check(result(folder)).verdict is Verdict.PASS
+    put(folder, "records/任命更新.csv", "序号,职责,部门,离任日期\n1,数据安全负责人,信息安全部,2025-12-31\n")
+    found = check(result(folder))
+    assert found.verdict is Verdict.INCONCLUSIVE
+    assert "records/任命更新.csv" in {f.source for f in found.findings if f.kind == "gap"}
+    assert "records/任命更新.csv" in found.evidence
+
+
+@pytest.mark.parametrize(
+    ("heading", "verdict"),
+    [("离任时间", Verdict.FAIL), ("最后在任的那天", Verdict.INCONCLUSIVE), ("联系电话", Verdict.PASS), ("备注", Verdict.INCONCLUSIVE)],
+)
+def test_an_end_under_another_heading_is_never_no_end(folder: Path, heading: str, verdict: Verdict) -> None:
+    put(folder, "records/任命.csv", f"姓名,职责,部门,任职日期,{heading}\n张三,数据安全负责人,信息安全部,2024-03-01,2025-12-31\n")
+    assert check(result(folder)).verdict is verdict
+
+
+def test_other_data_near_to_no_kind_is_told_and_refuses_nothing(folder: Path) -> None:
+    put(folder, "records/任命.csv", POSTS)
+    put(folder, "evidence/行驶.csv", "时间,纬度,经度,速度\n" + "2026-01-01,30.1,114.2,12\n" * 9)
+    found = result(folder)
+    assert check(found).verdict is Verdict.PASS
+    assert any("未使用" in m.zh for e in found.evidence if e.name.endswith("行驶.csv") for m in e.messages)
+
+
 def test_equal_content_under_two_names_is_shown_twice(folder: Path) -> None:
     put(folder, "records/任命.csv", POSTS)
     put(folder, "records/任命副本.csv", POSTS)

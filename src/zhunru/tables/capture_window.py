@@ -38,20 +38,12 @@ class CaptureWindow(Table):
 
 @derive
 def capture_windows(captures: CaptureSpan, notes: list[CaptureNote] | None) -> CaptureWindow:
-    """Put each capture beside its notes; a note names the file by its path in the dossier or by its last part."""
+    """Put each capture beside its notes; a note's `file` is the name that the dossier gives the file."""
     by_name: dict[str, list[CaptureNote]] = {}
     for note in notes or []:
-        by_name.setdefault(note.file.replace("\\", "/").rsplit("/", 1)[-1].lower(), []).append(note)
-    rows = []
-    for span in captures.collect().iter_rows(named=True):
-        mine = [n for n in by_name.get(span["source"].rsplit("/", 1)[-1].lower(), []) if _names(n.file, span["source"])]
-        rows += [_window(span, note) for note in mine] or [_window(span, None)]
-    return CaptureWindow.rows(*rows)
-
-
-def _names(written: str, source: str) -> bool:
-    path = written.replace("\\", "/").lower().removeprefix("./")
-    return source.lower() == path or source.lower().endswith("/" + path) or "/" not in source
+        by_name.setdefault(note.file, []).append(note)
+    spans = captures.collect().iter_rows(named=True)
+    return CaptureWindow.rows(*(_window(span, note) for span in spans for note in by_name.get(span["source"], (None,))))
 
 
 def with_packets(windows: pl.DataFrame, flows: pl.LazyFrame) -> pl.DataFrame:
