@@ -38,3 +38,17 @@ def test_where_a_stage_may_have_stood_too_long_is_a_gap(
     odd = {"start": 20.0} | {k.format(asked=asked): v for k, v in row.items()}
     told = [f for f in check(spans_table(odd, good)) if f.kind != "ok"]
     assert [(f.kind, f.text.en, f.t_ns, f.limit) for f in told] == ([] if since_s is None else [("gap", said, round(since_s * 1e9), 10.0)])
+
+
+@pytest.mark.parametrize(
+    ("check", "asked", "said"),
+    [
+        (escalates_hands_off_warning, "warning", "cannot be told whether an upgrade was due"),
+        (mitigates_after_hands_off, "upgraded", "cannot be told whether mitigation was due"),
+    ],
+)
+def test_a_doubt_alone_is_the_only_finding_and_a_stage_known_off_is_none(check: Any, asked: str, said: str) -> None:
+    (doubt,) = check(spans_table({"start": 20.0, "end": 60.0, f"no_{asked}": None}))
+    assert doubt.text.en == said
+    (nothing,) = check(spans_table({"start": 20.0, "end": 60.0}), delay_s=0.0)
+    assert nothing.text.en != said

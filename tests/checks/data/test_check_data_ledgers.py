@@ -26,8 +26,26 @@ def test_each_blank_field_is_a_breach(name: str) -> None:
 
 
 def test_an_unreadable_cell_is_a_gap_not_a_breach() -> None:
-    asset = DataAsset.model_validate(WHOLE | {"name": "", "origin": Origin(problems=("基本/数据名称: 1e+20",))})
-    assert fold(asset_ledger_is_complete([asset])).verdict is Verdict.INCONCLUSIVE
+    asset = DataAsset.model_validate(WHOLE | {"name": "", "origin": Origin(problems=("基本/数据名称: 1e+20: 2",))})
+    (found,) = asset_ledger_is_complete([asset])
+    assert (found.kind, found.facts["cells"]) == ("gap", "name")
+
+
+def test_an_identifier_used_twice_is_one_breach_for_each_entry() -> None:
+    assets = [
+        DataAsset.model_validate(WHOLE),
+        DataAsset.model_validate(WHOLE | {"name": ""}),
+        DataAsset.model_validate(WHOLE | {"id": "A-2"}),
+    ]
+    found = list(asset_ledger_is_complete(assets))
+    assert [(f.kind, f.text.en) for f in found] == [("breach", "the identifier is used more than once")] * 2 + [
+        ("ok", "the entry is complete")
+    ]
+
+
+def test_an_empty_ledger_is_a_gap() -> None:
+    for found in (asset_ledger_is_complete([]), assets_are_classified_and_graded([]), ledger_references_resolve([], None, None, None)):
+        assert [f.kind for f in found] == ["gap"]
 
 
 @pytest.mark.parametrize(
@@ -50,6 +68,16 @@ def test_an_unreadable_cell_is_a_gap_not_a_breach() -> None:
 )
 def test_marks(changed: dict[str, object], verdict: Verdict) -> None:
     assert fold(assets_are_classified_and_graded([DataAsset.model_validate(GRADED | changed)])).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("personal", "important", "grade", "both"),
+    [("是", "是", "重要", True), ("否", "是", "重要", False), ("是", "否", "一般", False), ("否", "否", "一般", False)],
+)
+def test_personal_and_important_at_once_is_told(personal: str, important: str, grade: str, both: bool) -> None:
+    marks = {"personal": personal, "sensitive": "否", "important": important, "grade": grade}
+    (found,) = assets_are_classified_and_graded([DataAsset.model_validate(GRADED | marks)])
+    assert (found.kind, found.text.en) == ("ok", "graded; personal and important at once" if both else "classified and graded")
 
 
 def test_undecidable_assets_are_counted() -> None:
