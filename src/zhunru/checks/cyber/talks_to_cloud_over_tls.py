@@ -21,7 +21,7 @@ from zhunru.wire.x509_chain import Judgement, judge
 
 _VERSIONS = {0x0002: "SSL 2.0", 0x0300: "SSL 3.0", 0x0301: "TLS 1.0", 0x0302: "TLS 1.1", 0x0303: "TLS 1.2", 0x0304: "TLS 1.3"}
 _CLEAR_PORTS = {21: "FTP", 23: "Telnet", 80: "HTTP", 1883: "MQTT", 5683: "CoAP", 8000: "HTTP", 8080: "HTTP"}
-"""Ports where protocols without encryption are registered (IANA, basis G)."""
+"""Ports of TCP and UDP where protocols without encryption are registered (IANA, basis G)."""
 _SUPPORT_PORTS = (67, 68, 123, 546, 547)
 """DHCP, NTP: services of the network, no session with the cloud."""
 _NO_TRANSPORT = ("icmp", "icmp6")
@@ -288,7 +288,7 @@ def _services(flows: pl.DataFrame, answers: pl.DataFrame) -> pl.DataFrame:
 
 def _outside_finding(row: Row) -> Finding:
     place = {"source": row["source"], "t_ns": row["t_ns"], "server": f"{row['peer_ip']}:{row['peer_port']}", "flows": row["flows"]}
-    clear = _CLEAR_PORTS.get(row["peer_port"])
+    clear = _CLEAR_PORTS.get(row["peer_port"]) if row["protocol"] in {"tcp", "udp"} else None
     if clear and row["peer_declared"]:
         return breach(
             "与声明的端点明文通信", "clear-text traffic with a declared endpoint", protocol=clear, payload_byte=row["payload"], **place
