@@ -89,6 +89,8 @@ def _refuse(found: Bound, kind: type[Record], refused: Refused) -> None:
     found.refused.setdefault(kind, []).append(refused)
     found.record_files.setdefault(kind, set()).add(refused.origin.source)
     origin, reason = refused.origin, refused.reason
+    if origin.row is None and any(reason.zh in message.zh for message in found.messages.get(origin.source, ())):
+        return  # the sheet is bound to nothing, which was told with this reason
     if origin.row is None:
         told = Text(f"工作表“{origin.sheet}”对{kind.title_zh}：{reason.zh}", f"sheet '{origin.sheet}' for {kind.kind()}: {reason.en}")
     else:

@@ -257,7 +257,7 @@ def bind(cells: pl.DataFrame, kinds: Sequence[type[Record]]) -> Bound:
             _rows(bound, kind, str(source), str(name), body, matched)
         elif filled:
             for lost in near:
-                _reject(bound, origin, lost, Text(f"整张工作表未使用：{why.zh}", f"the whole sheet is not used: {why.en}"))
+                _reject(bound, origin, lost, why)
     return bound
 
 
