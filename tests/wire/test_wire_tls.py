@@ -84,6 +84,36 @@ def test_hello_sent_again_is_one_session_and_reused_ports_are_two() -> None:
     assert [r["server_name"] for r in sessions(hello + hello + done + hello + again)] == ["a.example", "b.example"]
 
 
+@pytest.mark.parametrize(
+    ("before", "preceded"),
+    [
+        ([], False),
+        ([(True, b"STARTTLS\r\n"), (False, b"220 go ahead\r\n")], True),
+        ([(True, b"a=")], True),
+        ([(False, b"220 ready\r\n")], True),
+        ([(True, b"\0")], False),  # as a keep-alive probe
+        ([(True, b"x" * 200)] * 70, True),
+        ([(True, b"\x15\3\3\0\2\1\0")], False),  # a record of TLS
+    ],
+)
+@pytest.mark.parametrize("block_byte", [4 << 20, 3000])
+def test_clear_text_before_the_hello_is_told(
+    before: list[tuple[bool, bytes]], preceded: bool, block_byte: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pcap_reader, "BLOCK_BYTE", block_byte)
+    talk = S["Talk"]()
+    frames = talk.open() + [frame for from_client, text in before for frame in talk.send(from_client, text)]
+    frames += talk.send(True, S["client_hello"]()) + talk.send(False, FLIGHT) + talk.send(True, S["CHANGE"]) + talk.send(False, S["CHANGE"])
+    (row,) = sessions(frames)
+    assert (row["preceded"], row["established"]) == (preceded, True)
+
+
+def test_an_earlier_connection_on_the_same_ports_is_not_before_the_hello() -> None:
+    first, second = S["Talk"](start=1000), S["Talk"](start=3_000_000_000)
+    frames = first.open() + first.send(True, b"GET /") + second.open() + second.send(True, S["client_hello"]()) + second.send(False, FLIGHT)
+    assert [row["preceded"] for row in sessions(frames)] == [False]
+
+
 def test_tls13_hides_the_certificate() -> None:
     talk = S["Talk"]()
     frames = talk.send(True, S["client_hello"](versions=(0x0A0A, 0x0304, 0x0303)))

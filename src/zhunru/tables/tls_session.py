@@ -22,4 +22,7 @@ class TlsSession(Table):
     )
     resumed = col(pl.Boolean, "an abbreviated handshake: no certificate is sent; null when it cannot be told", "会话恢复")
     client_alert_code = col(pl.UInt16, "fatal alert that the client sent in the clear, RFC 5246 7.2; null when none", "客户端致命告警")
+    preceded = col(
+        pl.Boolean, "bytes that are no TLS stood shortly before the ClientHello in the same connection, e.g. STARTTLS", "握手前有明文"
+    )
     established = col(pl.Boolean, "application data seen in both directions or ChangeCipherSpec from both sides", "已建立")

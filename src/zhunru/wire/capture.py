@@ -26,7 +26,7 @@ _PROTOCOLS = {TCP: "tcp", UDP: "udp", ICMP: "icmp", ICMP6: "icmp6", SCTP: "sctp"
 _PROTOCOL_TEXTS = pl.Series([_PROTOCOLS.get(number, str(number)) for number in range(256)])
 _SESSION_FIELDS = (
     "t_ns", "client_ip", "client_port", "server_ip", "server_port", "server_name", "offered_code", "version_code", "cipher_code",
-    "certificates", "resumed", "client_alert_code", "established",
+    "certificates", "resumed", "client_alert_code", "established", "preceded",
 )  # fmt: skip
 _ANSWER_FIELDS = ("t_ns", "client_ip", "server_ip", "query", "name", "address", "ttl_s")
 
@@ -142,7 +142,7 @@ def _session(h: Handshake) -> tuple[Any, ...]:
         _time(h.t_ns), ip_text(client[0], words), client[1], ip_text(server[0], words), server[1],
         hello.server_name if hello else None, hello.offered_code if hello else None,
         answer.version_code if answer else None, answer.cipher_code if answer else None,
-        h.certificates, h.resumed, h.client.alert, h.established,
+        h.certificates, h.resumed, h.client.alert, h.established, h.preceded,
     )  # fmt: skip
 
 

@@ -93,7 +93,7 @@ class Side:
         data = self.stream.data
         while not self.done and len(data) >= self.at + 5:
             kind, size = data[self.at], data[self.at + 3] << 8 | data[self.at + 4]
-            if kind not in {20, 21, 22, 23} or data[self.at + 1] != 3 or size > 18432:
+            if kind not in tls.RECORDS or data[self.at + 1] != 3 or size > 18432:
                 self.broken = True
                 return
             if kind in {tls.CHANGE_CIPHER_SPEC, tls.APPLICATION_DATA}:
@@ -136,6 +136,7 @@ class Handshake:
         certificates: DER certificates of the server.
         offered_all: ServerHelloDone was seen: a full handshake.
         malformed: A message contradicts its own lengths.
+        preceded: Bytes that are no TLS record stood shortly before the ClientHello in the same connection.
     """
 
     key: tuple[int, ...]
@@ -148,6 +149,15 @@ class Handshake:
     certificates: list[bytes] = field(default_factory=list)
     offered_all: bool = False
     malformed: bool = False
+    preceded: bool = False
+
+    def feed_early(self, from_client: bool, sequence: int, payload: bytes | memoryview) -> None:
+        """Add a segment that the file holds before the ClientHello: of the handshake, out of order, or of what was said before it."""
+        side = self.client if from_client else self.server
+        # a single byte just before is a keep-alive probe
+        if -MAX_STREAM_BYTE <= side.stream.place(sequence) < -1 and payload[0] not in tls.RECORDS:
+            self.preceded = True
+        self.feed(from_client, sequence, payload)
 
     def feed(self, from_client: bool, sequence: int, payload: bytes | memoryview) -> bool:
         """Add one segment; return whether nothing more can be learnt from further ones."""

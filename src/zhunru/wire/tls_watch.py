@@ -88,7 +88,7 @@ class TlsWatch:
                 known = Handshake(key, low, t_ns, Side(TcpStream(sequence)), Side(TcpStream(acknowledged)))
                 self._open[key], self._begun[key] = known, sequence
                 for side, number, payload in early:
-                    known.feed(side == low, number, payload)
+                    known.feed_early(side == low, number, payload)
                 early = []
             if known.feed(low == known.client_low, sequence, view[at : at + held]):
                 ended.append(self._close(known))

@@ -83,6 +83,15 @@ def test_what_cannot_be_told_is_a_gap(change: dict[str, Any], text: str) -> None
     assert (folded.verdict, first(folded)) == (Verdict.INCONCLUSIVE, text)
 
 
+@pytest.mark.parametrize(("preceded", "verdict"), [(None, Verdict.PASS), (False, Verdict.PASS), (True, Verdict.INCONCLUSIVE)])
+def test_clear_text_before_the_handshake_is_a_gap(preceded: bool | None, verdict: Verdict) -> None:
+    folded = judged({"preceded": preceded})
+    assert folded.verdict is verdict
+    assert folded.totals["ok"] == 1
+    assert (first(folded) == "something that is no TLS was said in the connection before the handshake") is bool(preceded)
+    assert judged({"preceded": True, "version_code": 0x0302}).verdict is Verdict.FAIL
+
+
 def test_without_trust_roots_nothing_passes_but_faults_are_seen() -> None:
     assert judged({}, roots=None).verdict is Verdict.INCONCLUSIVE
     assert judged({"t_ns": _JUNE_2026_NS + YEAR_NS}, roots=None).verdict is Verdict.FAIL

@@ -54,8 +54,8 @@ def talks_to_cloud_over_tls(
     How it decides:
         1. The cloud is every declared endpoint (address, block, or name by SNI or DNS) and every server with a public address; where the
            server is neither, a client that is declared or has a public address: then the cloud opened the session.
-        2. A session without ServerHello: gap. A version below the limit, or a cipher suite without authentication or encryption: breach
-           when the session was established, otherwise as in step 5.
+        2. A session without ServerHello, or with anything but TLS before it in its connection: gap. A version below the limit, or a cipher
+           suite without authentication or encryption: breach when the session was established, otherwise as in step 5.
         3. A resumed session counts as its full handshake does: ok after a full one with the same name that held, otherwise gap.
         4. A chain that is not visible (TLS 1.3, or the capture lacks it): gap. Otherwise the chain is validated against the trust roots of the
            dossier, for the name that the vehicle asked for (SNI), at the time of the session: it holds: ok; it does not: breach. No trust
@@ -74,10 +74,12 @@ def talks_to_cloud_over_tls(
         Whether the vehicle refuses a forged certificate (that needs a trial with one), revocation, pinning, QUIC, private protocols and VPN.
         Servers with private addresses are seen only when they are declared. Of two public addresses, neither declared, the TLS server is
         taken as the cloud. What is hidden in DNS messages, or in DHCP and NTP with undeclared servers, is not seen.
+        Clear text in a connection after its handshake, or long (megabytes, or more than 64 segments) before it.
 
     未覆盖:
         车辆是否拒绝伪造证书（须主动试验）、证书吊销、证书固定、QUIC、私有协议和 VPN；私网地址的服务器须先在端点台账中声明。
         双方均为未声明的公网地址时，以 TLS 服务端为云端。藏于 DNS 报文，或藏于与未声明服务器的 DHCP、NTP 报文中的数据不可见。
+        同一连接在握手完成之后的明文，以及早于握手很久（数兆字节或超过 64 个分段）的明文。
 
     Args:
         sessions: TLS handshakes of the captures.
@@ -97,9 +99,13 @@ def talks_to_cloud_over_tls(
     with_cloud = cloud.sessions_of(held)
     seen = list(with_cloud.iter_rows(named=True))
     trusted = _trusted(roots)
-    proven: dict[tuple[str, str], int] = {}
+    proven: set[tuple[str, str]] = set()
     for row in seen:
         # (2) version and cipher suite
+        if row["preceded"]:
+            yield gap(
+                "握手前该连接中有非 TLS 内容", "something that is no TLS was said in the connection before the handshake", **_place(row)
+            )
         if row["version_code"] is None:
             yield gap("没有看到 ServerHello", "no ServerHello was seen", **_place(row))
         elif row["version_code"] < least_code:
@@ -166,7 +172,7 @@ def _trusted(roots: TrustRoot | None) -> tuple[bytes, ...]:
     return tuple(roots.collect().filter("authority").unique("sha256").sort("sha256")["der"]) if roots else ()
 
 
-def _identity(row: Row, trusted: tuple[bytes, ...], proven: dict[tuple[str, str], int]) -> Finding:
+def _identity(row: Row, trusted: tuple[bytes, ...], proven: set[tuple[str, str]]) -> Finding:
     """Judge who the server is; the version is good."""
     if row["inbound"]:
         return gap(
@@ -174,11 +180,10 @@ def _identity(row: Row, trusted: tuple[bytes, ...], proven: dict[tuple[str, str]
             "the cloud opened the session: whether the vehicle checks who calls cannot be seen",
             **_place(row),
         )
-    who = (row["client_ip"], row["server_name"] or row["server_ip"])
+    who = (row["client_ip"], row["server_name"])
     # (3) resumed
     if row["resumed"] and row["established"]:
-        before = proven.get(who)
-        if before is not None and before <= row["t_ns"]:
+        if who in proven:
             return ok("恢复的会话，此前的完整握手有效", "resumed after a full handshake that held", **_place(row))
         return gap("恢复的会话，证据中没有此前的完整握手", "resumed; the full handshake before it is not in the evidence", **_place(row))
     # (4) the chain
@@ -190,13 +195,13 @@ def _identity(row: Row, trusted: tuple[bytes, ...], proven: dict[tuple[str, str]
     if found.outcome == "valid":
         if not row["established"]:
             return gap("证书有效，但握手未完成", "the certificate holds, but the handshake was not completed", **_place(row))
-        proven.setdefault(who, row["t_ns"])
+        proven.add(who)
         return ok("TLS 版本与证书链有效", "version and certificate chain hold", version=_VERSIONS.get(row["version_code"]), **_place(row))
     return _unproven(row, found)
 
 
 def _unproven(row: Row, found: Judgement) -> Finding:
-    place, detail = _place(row), found.detail or None
+    place, detail = _place(row), found.detail
     match found.outcome:
         case "rootless":
             return gap("档案中没有信任根证书", "the dossier holds no trust root", **place)
