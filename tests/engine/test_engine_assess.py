@@ -461,3 +461,11 @@ def test_folders_of_the_dossier_are_real(folder: Path) -> None:
     (folder / "evidence").symlink_to("/tmp", target_is_directory=True)
     with pytest.raises(PlanError):
         result(folder)
+
+
+def test_a_refused_note_keeps_the_check_behind_the_derive_from_a_pass(captured: tuple[Path, str]) -> None:
+    folder, _ = captured
+    put(folder, "records/抓包记录.csv", note(抓包文件="没有这个文件.pcap"))
+    put(folder, "evidence/demo.csv", "# date: 2026-11-01\ncidr,territory\n101.6.0.0/16,CN\n")
+    found = check(result(folder), "data.sends_nothing_abroad")
+    assert any("台账" in f.text.zh and f.source == "records/抓包记录.csv" for f in found.findings if f.kind == "gap")

@@ -31,7 +31,7 @@ class Material:
         files: Every file of the dossier.
         receipts: File name -> what became of it.
         records: Kind -> records of all ledgers.
-        record_files: Kind -> names of the ledgers that hold a sheet of the kind, also an empty or rejected one.
+        record_files: Kind -> names of the ledgers that hold a sheet of the kind, also a refused one, and of the files that its records are about.
         subject: The product.
         day: Day as of which is assessed.
     """

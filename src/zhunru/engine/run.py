@@ -168,14 +168,24 @@ def damage(material: Material, bound: Bound, check: Check) -> Iterator[Finding]:
             yield gap(
                 "所依据的文件未能完整读出", "a file that this check relies on was not read whole", source=name, skipped=receipt.skipped
             )
-    kinds = {need.type for need in check.needs if need.records}
+    kinds = {need.type for step in (check, *material.below(check)) for need in step.needs if need.records}
     for kind in sorted(kinds, key=lambda k: str(k.kind())):
         for record in material.records.get(kind, ()):
             for problem in record.origin.problems:
                 # an empty cell may be permissive: what could not be read must not count as empty
                 yield gap("台账中有无法识别的单元格", "a cell of a ledger could not be read", at=record.origin, cell=problem)
         for refused in bound.refused.get(kind, ()):
-            yield gap("台账行无法使用", "a row of the ledger could not be used", at=refused.origin, because=refused.reason.zh)
+            why = f"{refused.reason.zh} / {refused.reason.en}"
+            if refused.origin.row is None:
+                yield gap(
+                    "台账工作表无法放心使用",
+                    "a sheet of a ledger cannot be relied on",
+                    at=refused.origin,
+                    sheet=refused.origin.sheet,
+                    because=why,
+                )
+            else:
+                yield gap("台账行无法使用", "a row of a ledger could not be used", at=refused.origin, because=why)
 
 
 def why_not(material: Material, check: Check) -> Text | None:
