@@ -49,9 +49,11 @@ def warns_after_hands_off(
 
     Not covered:
         How the request looks and sounds; how fast the hand sensor itself is; prompts that are not mapped count as not given.
+        Two recordings merged frame by frame, in the order of time, into one log.
 
     未覆盖:
-        提示的图形与声音；脱手传感器自身的延迟；未在信号映射中给出的提示按未发出处理。
+        提示的图形与声音；脱手传感器自身的延迟；未在信号映射中给出的提示按未发出处理；
+        两次记录按时间逐帧合并成的日志。
 
     Args:
         spans: Stretches with both hands off.
