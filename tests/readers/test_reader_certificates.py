@@ -61,3 +61,12 @@ def test_cut_or_surplus_bytes_are_damage(content: bytes) -> None:
 
 def test_private_key_is_noted() -> None:
     assert read(ROOT + b"-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----\n")[1:] == (0, 1, None)
+
+
+def test_a_name_of_a_forbidden_string_type_is_unreadable_not_a_crash() -> None:
+    # found by fuzzing: the library raises a TypeError on a BIT STRING where a name wants text
+    der = next(content for name, content in FILES.items() if name.endswith(".der"))
+    place = der.index(b"\x06\x03U\x04\x03") + 5
+    assert der[place] in (0x0C, 0x13)
+    subjects, skipped, _, damage = read(der[:place] + b"\x03" + der[place + 1 :])
+    assert (subjects, skipped, damage) == ([], 1, None)

@@ -136,9 +136,11 @@ def _loaded(der: bytes) -> "Certificate | None":
             # Certificates in use break the letter of the standard in harmless ways; the verdict comes from the validation.
             warnings.simplefilter("ignore")
             certificate = load_der_x509_certificate(der)
-            assert certificate.not_valid_before_utc  # noqa: S101 - some fields are parsed on first use
-            assert certificate.not_valid_after_utc  # noqa: S101
-    except (ValueError, InvalidVersion, UnsupportedAlgorithm):
+            # Some fields are parsed on first use, and names that break the standard raise a TypeError (found by fuzzing).
+            for field in ("not_valid_before_utc", "not_valid_after_utc", "subject", "issuer"):
+                getattr(certificate, field)
+            certificate.subject.rfc4514_string()
+    except (ValueError, TypeError, InvalidVersion, UnsupportedAlgorithm):
         return None
     return certificate
 
@@ -168,7 +170,7 @@ def _extension(certificate: "Certificate", kind: type) -> object:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return certificate.extensions.get_extension_for_class(kind).value
-    except (ValueError, DuplicateExtension, ExtensionNotFound, UnsupportedGeneralNameType):
+    except (ValueError, TypeError, DuplicateExtension, ExtensionNotFound, UnsupportedGeneralNameType):
         return None
 
 
