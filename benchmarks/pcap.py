@@ -2,23 +2,20 @@
 
     .venv/bin/python benchmarks/pcap.py [--quick] [--flows] [--memory] [--rounds 3]
 
-Each program runs in a process of its own, the rounds interleaved; the minimum counts. Server names and DNS addresses must equal those of
-tshark, and the packets those that were generated, before any figure is printed. `self` is the time inside our process after imports.
+Server names and DNS addresses must equal those of tshark, and the packets those that were generated, before any figure is printed.
 """
 
 import argparse
-import json
 import random
-import resource
 import shutil
 import struct
-import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+
+from side_by_side import PYTHON, child, contest, once, report
 
 SEED = 20211103
 TARGET = {"names": 1456, "answers": 1267, "packets": 568_000}
@@ -26,7 +23,7 @@ FIELDS = (
     "frame.time_epoch", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst", "ip.proto", "tcp.srcport", "tcp.dstport", "udp.srcport", "udp.dstport",
     "ip.len", "ipv6.plen", "tls.handshake.extensions_server_name", "dns.a", "dns.aaaa",
 )  # fmt: skip
-GOAL_TSHARK, GOAL_NDPI, GOAL_MB = 25, 1.5, 256
+GOALS, GOALS_FLOWS, GOAL_MB = "tshark 25x, ndpiReader 1.5x", "ndpiReader 25x", 256
 
 
 class Link:
@@ -153,7 +150,7 @@ def write_flows(path: Path, flows: int) -> int:
 
 
 def ours(path: str) -> None:
-    """Read `path` and print figures and answers as JSON; runs in a process of its own."""
+    """Read `path` and print the answers; runs in a process of its own."""
     import polars as pl
 
     from zhunru.core.evidence import Skipped
@@ -181,38 +178,25 @@ def ours(path: str) -> None:
             total = item.collect()["packet_count"][0]
         elif isinstance(item, Skipped):
             skipped += item.count
-    told = {"self": time.perf_counter() - began, "rss": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
-    print(
-        json.dumps(
-            told | {"names": names, "addresses": addresses, "flows": flows, "in_flows": packets, "packets": total, "skipped": skipped}
-        )
-    )
+    child({"names": names, "addresses": addresses, "flows": flows, "in_flows": packets, "packets": total, "skipped": skipped}, began)
 
 
-def timed(command: list[str], out: Path) -> tuple[float, float]:
-    """Run a program; return its wall time in seconds and its peak memory in MB."""
-    report = out.with_suffix(".rss")
-    wrapped = [sys.executable, "-c", _WRAPPER, str(report), *command]
-    with out.open("wb") as sink:
-        subprocess.run(wrapped, stdout=sink, stderr=subprocess.DEVNULL, check=True)
-    wall, rss = map(float, report.read_text().split())
-    return wall, rss
+def commands(path: Path) -> dict[str, list[str]]:
+    """Return the contestants that are installed."""
+    peers = {
+        "tshark": ["tshark", "-n", "-r", str(path), "-T", "fields", *(x for f in FIELDS for x in ("-e", f))],
+        "ndpiReader": ["ndpiReader", "-i", str(path), "-q"],
+    }
+    for name in peers:
+        if shutil.which(name) is None:
+            print(f"{name}: not installed, SKIPPED")
+    return {"zhunru": [PYTHON, __file__, "--ours", str(path)]} | {n: c for n, c in peers.items() if shutil.which(n)}
 
 
-_WRAPPER = """
-import resource, subprocess, sys, time
-began = time.perf_counter()
-code = subprocess.call(sys.argv[2:])
-wall = time.perf_counter() - began
-open(sys.argv[1], "w").write(f"{wall} {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024}")
-sys.exit(code)
-"""
-
-
-def tshark_answers(out: Path) -> tuple[Counter[str], Counter[str]]:
+def tshark_answers(told: str) -> tuple[Counter[str], Counter[str]]:
     names: Counter[str] = Counter()
     addresses: Counter[str] = Counter()
-    for line in out.read_text().splitlines():
+    for line in told.splitlines():
         cells = line.split("\t")
         names.update(filter(None, cells[-3].split(",")))
         for cell in cells[-2:]:
@@ -220,37 +204,30 @@ def tshark_answers(out: Path) -> tuple[Counter[str], Counter[str]]:
     return names, addresses
 
 
-def compare(path: Path, packets: int, rounds: int, folder: Path) -> None:
-    commands = {
-        "ours": [sys.executable, __file__, "--ours", str(path)],
-        "tshark": ["tshark", "-n", "-r", str(path), "-T", "fields", *(x for f in FIELDS for x in ("-e", f))],
-        "ndpiReader": ["ndpiReader", "-i", str(path), "-q"],
-    }
-    best: dict[str, tuple[float, float]] = {}
-    for _ in range(rounds):
-        for name, command in commands.items():
-            if shutil.which(command[0]) is None:
-                print(f"{name}: not installed, SKIPPED")
-                continue
-            wall, rss = timed(command, folder / name)
-            best[name] = min(best.get(name, (wall, rss)), (wall, rss))
-            if name == "ours":
-                told = json.loads((folder / name).read_text())
-                best["ours self"] = min(best.get("ours self", (told["self"], told["rss"])), (told["self"], told["rss"]))
+def compare(path: Path, packets: int, rounds: int) -> None:
+    best = contest(commands(path), rounds)
+    told = best["zhunru"].answer
     assert (told["packets"], told["in_flows"], told["skipped"]) == (packets, packets, 0), "packets are missing"
     if "tshark" in best:
-        names, addresses = tshark_answers(folder / "tshark")
+        names, addresses = tshark_answers(best["tshark"].answer)
         assert Counter(told["names"]) == names, "server names differ from tshark's"
         assert Counter(told["addresses"]) == addresses, "DNS addresses differ from tshark's"
         print(f"answers equal tshark's: {names.total()} server names, {addresses.total()} addresses")
-    size = path.stat().st_size / 1e6
-    print(f"{size:.0f} MB, {packets} packets, {told['flows']} flows; minimum of {rounds}, interleaved")
-    mine = best["ours self"][0]
-    for name, (seconds, rss) in best.items():
-        print(
-            f"  {name:<11} {seconds:8.3f} s {size / seconds:7.0f} MB/s {packets / seconds / 1e6:6.2f} M packets/s  peak {rss:6.0f} MB  {seconds / mine:6.1f}x"
-        )
-    print(f"  goals on self: tshark >= {GOAL_TSHARK}x, ndpiReader >= {GOAL_NDPI}x")
+    size_mb = path.stat().st_size / 1e6
+    report(f"{size_mb:.0f} MB, {packets} packets, {told['flows']} flows; goals: {GOALS}", best, "zhunru")
+    print(f"  {size_mb / best['zhunru'].self_s:.0f} MB/s, {packets / best['zhunru'].self_s / 1e6:.2f} M packets/s")
+
+
+def compare_flows(path: Path, flows: int, rounds: int) -> None:
+    """Many flows: ndpiReader runs once only (40 s and 5 GB at 1 M flows)."""
+    packets = write_flows(path, flows)
+    programs = commands(path)
+    best = contest({"zhunru": programs["zhunru"]}, rounds)
+    told = best["zhunru"].answer
+    assert (told["flows"], told["in_flows"]) == (flows, packets), "flows are missing"
+    if "ndpiReader" in programs:
+        best |= {"ndpiReader": once(programs["ndpiReader"])}
+    report(f"{flows} flows, {packets} packets; goals: {GOALS_FLOWS}", best, "zhunru")
 
 
 def memory(source: Path, folder: Path) -> None:
@@ -262,15 +239,15 @@ def memory(source: Path, folder: Path) -> None:
             out.write(content[:24])
             for _ in range(max(1, round(goal / len(content)))):
                 out.write(content[24:])
-        wall, rss = timed([sys.executable, __file__, "--ours", str(path)], folder / "ours")
-        print(f"  memory: {path.stat().st_size / 1e6:6.0f} MB input, peak {rss:.0f} MB (goal <= {GOAL_MB}), {wall:.2f} s wall")
+        seen = once(commands(path)["zhunru"])
+        print(f"  {path.stat().st_size / 1e6:6.0f} MB input: peak {seen.rss_mb:.0f} MB (goal <= {GOAL_MB}), self {seen.self_s:.2f} s")
         path.unlink()
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a capture of a few MB, one round")
-    parser.add_argument("--flows", action="store_true", help="also a capture of 1 M flows, against ndpiReader (36 s, 5 GB)")
+    parser.add_argument("--flows", action="store_true", help="also a capture of 1 M flows, against ndpiReader (40 s, 5 GB)")
     parser.add_argument("--memory", action="store_true", help="also the peak memory on 100 MB and 2 GB")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--ours", help=argparse.SUPPRESS)
@@ -278,24 +255,18 @@ def main() -> None:
     if args.ours:
         ours(args.ours)
         return
+    rounds = 1 if args.quick else args.rounds
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         path = folder / "capture.pcap"
         packets = write(path, 0.02 if args.quick else 1.0)
-        compare(path, packets, 1 if args.quick else args.rounds, folder)
+        compare(path, packets, rounds)
         if args.memory:
             small = folder / "part.pcap"
             write(small, 0.4)
             memory(small, folder)
         if args.flows:
-            packets = write_flows(path, 20_000 if args.quick else 1_000_000)
-            told_path = folder / "flows"
-            for program in ([sys.executable, __file__, "--ours", str(path)], ["ndpiReader", "-i", str(path), "-q"]):
-                wall, rss = timed(program, told_path)
-                print(f"  1 M flows: {program[0]:<40} {wall:8.2f} s wall  peak {rss:6.0f} MB")
-                if "--ours" in program:
-                    told = json.loads(told_path.read_text())
-                    print(f"    self {told['self']:.2f} s, {told['flows']} flows, {told['packets']} packets of {packets}")
+            compare_flows(path, 20_000 if args.quick else 1_000_000, rounds)
 
 
 if __name__ == "__main__":

@@ -106,7 +106,7 @@ def test_fold_equals_the_plain_loop_in_any_blocks(packets: list[P], cuts: list[i
     clock = 0
     timed = []
     for p in packets:  # time steps below, at and above the limit
-        clock += (1, SILENCE_NS - 1, SILENCE_NS + 2, 5)[p.t_ns]
+        clock += (1, SILENCE_NS - 1, SILENCE_NS + 1, 5)[p.t_ns]
         timed.append(p._replace(t_ns=clock))
     whole = FlowFold()
     rest = timed
@@ -127,10 +127,17 @@ def test_fold_equals_the_plain_loop_in_any_blocks(packets: list[P], cuts: list[i
     ]
 
 
-@pytest.mark.parametrize(("pause_ns", "flows"), [(SILENCE_NS, 1), (SILENCE_NS + 2, 2)])
+@pytest.mark.parametrize(("pause_ns", "flows"), [(SILENCE_NS - 1, 1), (SILENCE_NS, 1), (SILENCE_NS + 1, 2)])
 def test_silence_at_the_limit(pause_ns: int, flows: int) -> None:
     packets = [P(1, True, 0, SYN), P(1, True, pause_ns, SYN)]
     assert fold(Flows.of_packets(columns(packets))).first_ns.size == flows
+
+
+@pytest.mark.parametrize("start_ns", [1, 2**63 - 3 - SILENCE_NS])
+def test_silence_at_the_ends_of_time(start_ns: int) -> None:
+    for pause_ns, flows in ((SILENCE_NS, 1), (SILENCE_NS + 1, 2)):
+        packets = [P(1, True, start_ns, SYN), P(1, True, start_ns + pause_ns, SYN)]
+        assert fold(Flows.of_packets(columns(packets))).size == flows
 
 
 def test_retransmitted_syn_and_late_packets_stay_in_their_flow() -> None:

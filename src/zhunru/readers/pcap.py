@@ -20,7 +20,7 @@ from zhunru.wire.pcap_blocks import MAGIC, PcapFraming
 BLOCK_BYTE = 4 << 20
 """Bytes whose packets are worked on at once: several times the longest record, small enough for the caches."""
 PIECE_BYTE = 512 << 10
-"""Bytes read at a time."""
+"""Bytes read at a time; what a broken stream may lose of what could still be inflated."""
 
 Rows = Flow | DnsAnswer | TlsSession | CaptureSpan | Skipped | Noted
 
@@ -99,25 +99,22 @@ def _account(capture: Capture, framing: Framing, name: str) -> Iterator[CaptureS
 
 
 def _blocks(file: Source, framing: Framing) -> Iterator[PacketBlock]:
-    """Yield the packets of the file, block by block; two buffers take turns, so that a block outlives the next reading.
-
-    The chain of records is followed piece by piece, right after reading, while the bytes are still in the nearest cache.
-    """
+    """Yield the packets of the file, block by block; two buffers take turns, so that a block outlives the next reading."""
     now, other = (bytearray(BLOCK_BYTE + PAD_BYTE) for _ in range(2))
     start = end = base = 0
     loss: DamagedEvidence | None = None
     with file.open() as stream:
         while True:
-            found: list[PacketBlock] = []
             count = 1
-            while count and end < BLOCK_BYTE and not framing.damage:
+            while count and end < BLOCK_BYTE:
                 count, loss = _piece(cast("io.BufferedIOBase", stream), now, end)
                 end += count
-                again = True
-                while again:
-                    block, start = framing.split(now, start, end)
-                    found += [block] if block.offset.size else []
-                    again = framing.again and not framing.damage
+            found: list[PacketBlock] = []
+            again = True
+            while again:
+                block, start = framing.split(now, start, end)
+                found += [block] if block.offset.size else []
+                again = framing.again and not framing.damage
             if found:
                 yield joined(found)
             if framing.damage:

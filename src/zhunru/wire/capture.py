@@ -3,7 +3,7 @@
 Memory grows with the number of distinct flows only.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -30,7 +30,7 @@ _SESSION_FIELDS = (
 )  # fmt: skip
 _ANSWER_FIELDS = ("t_ns", "client_ip", "server_ip", "query", "name", "address", "ttl_s")
 
-Columns = dict[str, list[Any]]
+Columns = dict[str, Any]
 
 
 class Capture:
@@ -71,7 +71,8 @@ class Capture:
 
     def sessions(self, least: int = _SESSION_ROWS) -> Columns | None:
         """Return the handshakes as columns of `TlsSession` when there are at least `least`, and forget them."""
-        return _drain(self._sessions, _SESSION_FIELDS, least)
+        columns = _drain(self._sessions, _SESSION_FIELDS, least)
+        return columns and {**columns, "certificates": _lists(columns["certificates"])}
 
     def answers(self, least: int = _ANSWER_ROWS) -> Columns | None:
         """Return the address records as columns of `DnsAnswer` when there are at least `least`, and forget them."""
@@ -97,10 +98,11 @@ class Capture:
 
     def _names(self, packets: PacketColumns, data: bytearray) -> None:
         rows = np.flatnonzero((packets.source_port == DNS_PORT) & (packets.payload_held > 0))
-        for i in rows.tolist():
-            start, held = int(packets.payload_at[i]), int(packets.payload_held[i])
-            message = bytes(data[start : start + held])
-            if packets.protocol[i] == TCP:
+        columns = (packets.payload_at, packets.payload_held, packets.protocol, packets.forward, packets.t_ns)
+        keys = zip(*(word[rows].tolist() for word in packets.key), strict=True)
+        for start, held, protocol, forward, t_ns, key in zip(*(column[rows].tolist() for column in columns), keys, strict=True):
+            message = bytes(memoryview(data)[start : start + held])
+            if protocol == TCP:
                 if len(message) < 2 or int.from_bytes(message[:2], "big") != len(message) - 2:
                     self.tally.note(Text("TCP 上分段的 DNS 报文，未解析", "DNS over TCP in several segments, not read"), 1)
                     continue
@@ -111,14 +113,13 @@ class Capture:
                 found = list(error.addresses)
                 self.tally.note(Text("不完整或自相矛盾的 DNS 报文", "DNS messages that are incomplete or contradict themselves"), 1)
             if found:
-                low, high, _ = endpoints(tuple(int(word[i]) for word in packets.key))
-                server, client = (low, high) if packets.forward[i] else (high, low)
-                words = 1 if len(packets.key) == 2 else 2
+                low, high, _ = endpoints(key)
+                server, client = (low, high) if forward else (high, low)
+                words = 1 if len(key) == 2 else 2
                 ends = ip_text(client[0], words), ip_text(server[0], words)
-                t_ns = _time(int(packets.t_ns[i]))
                 for record in found:
                     address = ip_text(int.from_bytes(record.packed, "big"), len(record.packed) // 8 or 1)
-                    self._answers.append((t_ns, *ends, record.query, record.name, address, record.ttl_s))
+                    self._answers.append((_time(t_ns), *ends, record.query, record.name, address, record.ttl_s))
 
 
 def _time(t_ns: int) -> int | None:
@@ -131,6 +132,17 @@ def _drain(rows: list[tuple[Any, ...]], names: tuple[str, ...], least: int) -> C
     columns = {name: list(values) for name, values in zip(names, zip(*rows, strict=True), strict=True)}
     rows.clear()
     return columns
+
+
+def _lists(rows: Sequence[list[bytes]]) -> pl.Series:
+    """Return a column of lists, made from one column of all their elements; several times faster than list by list."""
+    sizes = np.array([len(row) for row in rows], np.int64)
+    flat = pl.DataFrame(
+        {"row": np.arange(sizes.size).repeat(sizes), "element": pl.Series([e for row in rows for e in row], dtype=pl.Binary)}
+    )
+    lists = flat.group_by("row", maintain_order=True).agg("element")["element"]
+    none = pl.Series("element", [[]], dtype=pl.List(pl.Binary))
+    return pl.concat([lists, none])[np.where(sizes > 0, np.cumsum(sizes > 0) - 1, len(lists)).astype(np.uint32)]
 
 
 def _session(h: Handshake) -> tuple[Any, ...]:
@@ -156,7 +168,7 @@ def _flow_frame(flows: Flows) -> pl.DataFrame:
     columns: dict[str, Any] = {
         "t_start_ns": _times(flows.first_ns),
         "t_end_ns": _times(flows.last_ns),
-        "protocol": _PROTOCOL_TEXTS.gather(protocol),
+        "protocol": _PROTOCOL_TEXTS[protocol.astype(np.uint32)],
         "src_ip": ends[0][0],
         "src_port": ends[0][1],
         "dst_ip": ends[1][0],

@@ -16,6 +16,7 @@ from zhunru.wire.packet_block import I64, NO_TIME, Flags
 SILENCE_NS = 300_000_000_000
 """Silence after which a TCP SYN on known endpoints opens a new flow: 300 s, as Zeek's default for TCP inactivity (basis G)."""
 
+_LAST_NS = np.iinfo(np.int64).max
 _MERGE_ROWS = 131_072
 
 
@@ -155,7 +156,8 @@ def _joined(parts: Flows, number: I64, *, whole: bool) -> Flows:
         since = before[marks[1:] - 1] - before[marks[:-1]] + closed[marks[:-1]]
         at, since = marks[1:][again[marks[1:]]], since[again[marks[1:]]]
         timed = (first_ns[at] != NO_TIME) & (last_ns[at - 1] != NO_TIME)
-        silent = timed & (first_ns[at] // 2 - last_ns[at - 1] // 2 > SILENCE_NS // 2)
+        last = last_ns[at - 1]
+        silent = timed & (last < _LAST_NS - SILENCE_NS) & (first_ns[at] > last + SILENCE_NS)
         begins[at[(since > 0) | silent]] = True
     starts = np.flatnonzero(begins)
     heads = order[starts]

@@ -42,7 +42,7 @@ def ip_text(address: int, words: int) -> str:
 def ipv4_texts(address: U64) -> pl.Series:
     """Return the dotted forms of 32-bit addresses."""
     upper, lower = _halves()
-    return upper.gather((address >> np.uint64(16)).astype(np.uint32)) + lower.gather((address & np.uint64(0xFFFF)).astype(np.uint32))
+    return upper[(address >> np.uint64(16)).astype(np.uint32)] + lower[(address & np.uint64(0xFFFF)).astype(np.uint32)]
 
 
 def ipv6_texts(upper: U64, lower: U64) -> pl.Series:
@@ -58,7 +58,7 @@ def ipv6_texts(upper: U64, lower: U64) -> pl.Series:
         cell = group + np.where(behind_gap | (i == 0), 0, _COLON).astype(np.uint32)
         hidden = (length > 1) & (i >= start) & (i < start + length)
         cell[hidden] = np.where(i == start[hidden], _GAP, _HIDDEN)
-        text = text + table.gather(cell)
+        text = text + table[cell]
     mapped = (upper == 0) & (lower >> np.uint64(32) == 0xFFFF)
     if mapped.any():
         text = ("::ffff:" + ipv4_texts(lower & np.uint64(0xFFFFFFFF))).zip_with(pl.Series(mapped), text)
@@ -78,11 +78,14 @@ def _longest_gap(zero: NDArray[np.bool_]) -> tuple[I64, I64]:
 @cache
 def _halves() -> tuple[pl.Series, pl.Series]:
     octets = pl.Series([str(i) for i in range(256)])
-    lower = (octets + ".").gather(np.arange(65_536) >> 8) + octets.gather(np.arange(65_536) & 255)
+    lower = (octets + ".")[np.arange(65_536) >> 8] + octets[np.arange(65_536) & 255]
     return lower + ".", lower
 
 
 @cache
 def _groups() -> pl.Series:
-    hexes = [f"{i:x}" for i in range(65_536)]
-    return pl.Series([*hexes, "", "::", *(":" + text for text in hexes)])
+    digits = plain = pl.Series([f"{i:x}" for i in range(16)])
+    for size in (256, 4096, 65_536):
+        numbers = np.arange(len(plain), size)
+        plain = pl.concat([plain, plain[numbers >> 4] + digits[numbers & 15]])
+    return pl.concat([plain, pl.Series(["", "::"]), ":" + plain])

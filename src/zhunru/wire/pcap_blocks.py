@@ -3,12 +3,13 @@
 Source: draft-ietf-opsawg-pcap (basis G); checked against tshark.
 """
 
-from struct import Struct, error
+from struct import Struct
 
 import numpy as np
 
 from zhunru.core.text import Text
 from zhunru.wire.packet_block import MAX_RECORD_BYTE, Damage, PacketBlock, empty_block, rows_of
+from zhunru.wire.pcap_chain import RECORD_BYTE, RecordChain
 
 HEADER_BYTE = 24
 _MAGIC = {
@@ -19,8 +20,6 @@ _MAGIC = {
 }
 MAGIC = tuple(_MAGIC)
 """First four bytes of the files that this framing reads."""
-
-_RECORD_BYTE = 16
 
 
 class PcapFraming:
@@ -53,15 +52,15 @@ class PcapFraming:
                 self.damage = Damage(Text("文件头不是 pcap", "the header is not that of a pcap file"), start)
                 return empty_block(data), start
             self._order, self._tick_ns = _MAGIC[magic]
+            self._chain = RecordChain(self._order)
             # The upper half of the word tells the length of the frame check sequence; IP lengths make it needless.
             self._link = Struct(self._order + "I").unpack_from(data, start + 20)[0] & 0xFFFF
             start += HEADER_BYTE
-        marks = self._chain(data, start, end)
-        if not marks:
+        at = self._chain.starts(data, start, end)
+        if not at.size:
             return empty_block(data), start
-        at = np.fromiter(marks, np.int64, len(marks))
-        seconds, ticks, captured, wire = rows_of(data, _RECORD_BYTE, at).view(f"{self._order}u4").astype(np.int64).T
-        following = at + captured + _RECORD_BYTE
+        seconds, ticks, captured, wire = rows_of(data, RECORD_BYTE, at).view(f"{self._order}u4").astype(np.int64).T
+        following = at + captured + RECORD_BYTE
         # The last record may not be whole yet; it is judged as well: its length says how much would have to be read.
         whole = at.size if following[-1] <= end else at.size - 1
         long = np.flatnonzero(captured > MAX_RECORD_BYTE)
@@ -70,28 +69,10 @@ class PcapFraming:
             self.damage = Damage(Text("记录长度不可信", "the length of a record cannot be true"), int(at[whole]))
         block = PacketBlock(
             data,
-            at[:whole] + _RECORD_BYTE,
+            at[:whole] + RECORD_BYTE,
             captured[:whole],
             wire[:whole],
             seconds[:whole] * 1_000_000_000 + ticks[:whole] * self._tick_ns,
             np.full(whole, self._link, np.int64),
         )
         return block, int(following[whole - 1]) if whole else start
-
-    def _chain(self, data: bytearray, start: int, end: int) -> list[int]:
-        """Return where the records start; the last one may reach beyond `end`.
-
-        This is the one step that is sequential by nature. Following the chain from many guessed places at once with numpy was tried and
-        is not faster. Running into the end of the view costs less than a comparison per record.
-        """
-        captured = Struct(self._order + "8xI4x").unpack_from
-        view = memoryview(data)[:end]
-        marks: list[int] = []
-        position = start
-        try:
-            while True:
-                (length,) = captured(view, position)
-                marks.append(position)
-                position += length + _RECORD_BYTE
-        except error:
-            return marks
