@@ -511,16 +511,8 @@ def main() -> int:
     os.nice(10)
     os.chdir(ROOT)
     imports = load()
-    _green(chosen, imports)
-    for target, mutant, outcome, _ in run([(t, m) for t in chosen for m in t.mutants], imports, given.jobs):
-        assert mutant
-        mutant.outcome = outcome
-        excused = (target.path.relative_to(ROOT).as_posix(), mutant.function, mutant.change) in known
-        if outcome in {"survived", "broken"} and not excused:
-            print(f"{outcome}: {target.path.relative_to(ROOT)}:{mutant.line} {mutant.function}: {mutant.change}", flush=True)
-        elif outcome == "survived":
-            mutant.outcome = "equivalent"
-    _green(chosen, imports)
+    for target in chosen:
+        _judge(target, known, imports, given.jobs)
     stale = _stale(chosen, known)
     print(*(f"not equivalent after all, or gone: {' | '.join(entry)}" for entry in stale), sep="\n")
     table = _table(chosen)
@@ -533,6 +525,20 @@ def main() -> int:
     return int(bool(stale) or any(m.outcome in {"survived", "broken"} for t in chosen for m in t.mutants))
 
 
+def _judge(target: Target, known: set[tuple[str, str, str]], imports: dict[str, set[str]], at_once: int) -> None:
+    """Run all mutants of one file and tell those that live."""
+    where = target.path.relative_to(ROOT).as_posix()
+    _green(target, imports)
+    for _, mutant, outcome, _ in run([(target, m) for m in target.mutants], imports, at_once):
+        assert mutant
+        excused = outcome == "survived" and (where, mutant.function, mutant.change) in known
+        mutant.outcome = "equivalent" if excused else outcome
+        if mutant.outcome in {"survived", "broken"}:
+            print(f"{outcome}: {where}:{mutant.line} {mutant.function}: {mutant.change}", flush=True)
+    _green(target, imports)
+    print(_row(target.id, _count(target)), flush=True)
+
+
 def _known() -> set[tuple[str, str, str]]:
     entries = tomllib.loads(Path(__file__).with_name("equivalent.toml").read_text(encoding="utf-8")).get("equivalent", [])
     if any(not e["reason"].strip() for e in entries):
@@ -540,9 +546,9 @@ def _known() -> set[tuple[str, str, str]]:
     return {(e["file"], e["function"], e["change"]) for e in entries}
 
 
-def _green(chosen: list[Target], imports: dict[str, set[str]]) -> None:
-    """Refuse to go on unless every test is green without a mutant: else each mutant would look killed."""
-    for target, _, outcome, took in run([(t, None) for t in chosen], imports, 1):
+def _green(target: Target, imports: dict[str, set[str]]) -> None:
+    """Refuse to go on unless the tests are green without a mutant: else each mutant would look killed."""
+    for _, _, outcome, took in run([(target, None)], imports, 1):
         target.base_s = took
         if outcome != "survived":
             raise SystemExit(f"{target.id}: its tests are not green without a mutant ({outcome}): {' '.join(target.near + target.wide)}")
@@ -556,15 +562,15 @@ def _stale(chosen: list[Target], known: set[tuple[str, str, str]]) -> list[tuple
 
 def _table(chosen: list[Target]) -> str:
     lines = ["| file | mutants | killed | survived | equivalent | score |", "| --- | ---: | ---: | ---: | ---: | ---: |"]
-    total: Counter[str] = Counter()
-    for target in chosen:
-        count = Counter({"time": "killed", "broken": "survived"}.get(m.outcome, m.outcome) for m in target.mutants)
-        total += count
-        lines.append(_line(f"`{target.id}`", count))
-    return "\n".join([*lines, _line("all", total)])
+    lines += [_row(f"`{t.id}`", _count(t)) for t in chosen]
+    return "\n".join([*lines, _row("all", sum((_count(t) for t in chosen), Counter()))])
 
 
-def _line(name: str, count: Counter[str]) -> str:
+def _count(target: Target) -> "Counter[str]":
+    return Counter({"time": "killed", "broken": "survived"}.get(m.outcome, m.outcome) for m in target.mutants)
+
+
+def _row(name: str, count: "Counter[str]") -> str:
     real = count.total() - count["equivalent"]
     score = f"{100 * count['killed'] / real:.1f} %" if real else "-"
     return f"| {name} | {count.total()} | {count['killed']} | {count['survived']} | {count['equivalent']} | {score} |"
