@@ -9,7 +9,7 @@ from struct import Struct, error
 import numpy as np
 from numpy.typing import NDArray
 
-from zhunru.wire.packet_block import I64, MAX_RECORD_BYTE, rows_of
+from zhunru.wire.packet_block import I64, MAX_RECORD_BYTE, Flags, rows_of
 
 RECORD_BYTE = 16
 _LANE_BYTE = 16_384
@@ -81,6 +81,7 @@ class RecordChain:
         found = [data.find(mark, place + at, place + _LANE_BYTE) - at for place in range(start + _LANE_BYTE, last - _LANE_BYTE, _LANE_BYTE)]
         guesses = np.array([start, *(place for place in found if place >= 0)], np.int64)
         _, ticks, captured, wire = rows_of(data, RECORD_BYTE, guesses).view(f"{self._order}u4").T
-        likely = (captured <= wire) & (wire <= MAX_RECORD_BYTE) & (ticks < 1_000_000_000)
+        likely: Flags = (captured <= wire) & (wire <= MAX_RECORD_BYTE) & (ticks < 1_000_000_000)
         likely[0] = True
-        return guesses[likely]
+        sure: I64 = guesses[likely]
+        return sure
