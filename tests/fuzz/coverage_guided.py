@@ -7,6 +7,7 @@ An input that makes a reader raise anything but ZhunruError, or take over 10 s, 
 """
 
 import re
+import runpy
 import subprocess
 import sys
 import tempfile
@@ -52,9 +53,8 @@ def fuzz(reader_id: str, seconds: int, corpus: str) -> None:
 
 def seeds(reader_id: str, folder: Path) -> None:
     """Write the specimens of a reader as the first corpus."""
-    space: dict[str, object] = {}
-    exec(compile((SPECIMENS / f"{reader_id}.py").read_text(encoding="utf-8"), reader_id, "exec"), space)  # our own test data
-    for name, content in space["specimens"]().items():  # type: ignore[operator]
+    space = runpy.run_path(str(SPECIMENS / f"{reader_id}.py"))
+    for name, content in space["specimens"]().items():
         (folder / name).write_bytes(content)
 
 

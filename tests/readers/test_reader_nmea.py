@@ -310,3 +310,10 @@ def test_recognises() -> None:
     assert not nmea.recognises(b"a plain text that mentions $GPRMC, once\n" * 9)
     assert not nmea.recognises(b"")
     assert not nmea.recognises(b"$100,200 are prices\n")
+
+
+def test_a_block_whose_timed_sentences_are_all_malformed_is_read() -> None:
+    # found by fuzzing: a malformed RMC and a cut GSA left an epoch grouping without a single epoch
+    content = b"$GPRMC,131005,A886,.51433,N,00656.4605,E,0.00,,030410,,*07\r\nrx: $GNGSA,A,3,02,05,12,15,25,,,,,,,,1.52,0.85"
+    with pytest.raises(DamagedEvidence):
+        list(nmea(BytesSource(content)))

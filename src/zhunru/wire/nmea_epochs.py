@@ -111,7 +111,7 @@ def group_epochs(found: Sentences, precedes: set[tuple[str, str]]) -> Grouping:
         found: Sentences of a block.
         precedes: What was learnt so far: (type, timed type) where the former stands before the latter within an epoch; added to.
     """
-    timed = [(i, found.kinds[k]) for i, k in enumerate(_TIMED) if k in found.kinds]
+    timed = [(i, found.kinds[k]) for i, k in enumerate(_TIMED) if k in found.kinds and len(found.kinds[k]["order"])]
     if not timed:
         return Grouping(np.empty(0, np.int64), np.empty(0, np.int64), {})
     order = np.concatenate([c["order"] for _, c in timed])
