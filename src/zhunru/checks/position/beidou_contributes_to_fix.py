@@ -51,7 +51,8 @@ def beidou_contributes_to_fix(
     References:
         103号 (八); NMEA 0183 4.11, GSA system id 4, talkers GB and BD (basis G).
     """
-    for row in _by_log(use).iter_rows(named=True):
+    logs = _by_log(use)
+    for row in logs.iter_rows(named=True):
         where = {"source": row["source"], "t_ns": row["t_ns"]}
         # (1) and (2) enough to tell
         if not row["fixes"]:
@@ -89,7 +90,7 @@ def beidou_contributes_to_fix(
                     **where,
                     **seen,
                 )
-    if use.frame.head(1).collect().is_empty():
+    if logs.is_empty():
         yield gap("没有卫星使用情况", "nothing tells of satellites")
 
 

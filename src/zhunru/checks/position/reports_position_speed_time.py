@@ -106,7 +106,7 @@ def _by_log(fix: GnssFix) -> pl.DataFrame:
     forward = pl.col("step") > 0
     # Time that steps back or stands still is judged elsewhere; only forward time makes epochs due.
     steps = timed.group_by("source").agg(span=pl.col("step").filter(forward).sum(), step=pl.col("step").filter(forward).median())
-    return counted.join(steps, on="source", how="left").with_columns(pl.col("span").fill_null(0)).sort("source").collect()
+    return counted.join(steps, on="source", how="left").sort("source").collect()
 
 
 def _log(
