@@ -183,7 +183,20 @@ def test_groups_are_those_of_a_dictionary_however_poor_the_mix(mask: int, keys: 
     assert set(absent.tolist()) == {-1}
 
 
+def test_sums_beyond_four_gigabytes_stay_exact() -> None:
+    sizes = [2**32 - 1, 1, 2**32 - 2, 40, 2**40, -7]  # a wire length that lies can make one negative
+    whole = FlowFold()
+    for i, size in enumerate(sizes):
+        taken([P(1, True, i, ACK, size), P(2, False, i, ACK, 100)], whole=whole)
+    result = whole.result()
+    assert result
+    assert sorted(zip(*(column.tolist() for column in result.sums[2:4]), strict=True)) == [(0, 500), (sum(sizes), 0)]
+
+
 def test_parts_are_used_up_when_stacked() -> None:
     parts = [Flows.of_packets(columns([P(k, True, k, ACK)])) for k in (1, 2)]
     assert told(Flows.stacked(parts)) == [(1, True, 1, 1, 1, 0), (2, True, 2, 2, 1, 0)]
     assert [part.size for part in parts] == [0, 0]
+    some = Flows.of_packets(columns([P(k, True, k, ACK) for k in (1, 2, 3)]))
+    assert told(some.left(np.array([True, False, True]))) == [(1, True, 1, 1, 1, 0), (3, True, 3, 3, 1, 0)]
+    assert some.size == 0

@@ -175,7 +175,7 @@ def _flow_frame(flows: Flows) -> pl.DataFrame:
         "dst_port": ends[1][1],
     }
     for i, name in enumerate(("packet_count", "byte", "payload_byte")):
-        forward, back = flows.sums[2 * i : 2 * i + 2]
+        forward, back = (column.astype(np.int64) for column in flows.sums[2 * i : 2 * i + 2])
         columns[f"out_{name}"] = np.where(opener, forward, back)
         columns[f"in_{name}"] = np.where(opener, back, forward)
     return pl.DataFrame(columns)

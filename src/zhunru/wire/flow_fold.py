@@ -18,6 +18,7 @@ SILENCE_NS = 300_000_000_000
 
 _LAST_NS = np.iinfo(np.int64).max
 _MERGE_ROWS = 131_072
+Counts = I64 | NDArray[np.uint32]
 
 
 @dataclass(slots=True)
@@ -31,7 +32,8 @@ class Flows:
         closed: FIN or RST was seen in the part.
         first_ns: Time of the first packet.
         last_ns: Latest time.
-        sums: Packets, IP bytes and payload bytes; each once from the lower endpoint, once from the higher one. Six columns.
+        sums: Packets, IP bytes and payload bytes; each once from the lower endpoint, once from the higher one. Six columns,
+            half as wide where that is enough: of a million flows they are the larger part.
     """
 
     key: Key
@@ -40,7 +42,7 @@ class Flows:
     closed: Flags
     first_ns: I64
     last_ns: I64
-    sums: tuple[I64, ...]
+    sums: tuple[Counts, ...]
 
     @classmethod
     def of_packets(cls, packets: PacketColumns) -> Self:
@@ -65,7 +67,15 @@ class Flows:
 
     def picked(self, rows: I64 | Flags) -> Self:
         """Return some of the parts."""
-        return type(self)._of([column[rows] for column in self._columns()])
+        return self._of([column[rows] for column in self._columns()])
+
+    def left(self, rows: Flags) -> Self:
+        """Return some of the parts, and use these up, column by column."""
+        columns = self._columns()
+        self._empty()
+        for i in range(len(columns)):
+            columns[i] = columns[i][rows]
+        return self._of(columns)
 
     @classmethod
     def stacked(cls, parts: "list[Flows]") -> "Flows":
@@ -115,7 +125,7 @@ def fold_packets(packets: PacketColumns, groups: Groups) -> Flows:
         closed=groups.any_of(np.flatnonzero(packets.flags & (FIN | RST))),
         first_ns=packets.t_ns[heads],
         last_ns=last_ns,
-        sums=tuple(half for both in sums for half in (both[:size], both[size:])),
+        sums=tuple(_narrow(half) for both in sums for half in (both[:size], both[size:])),
     )
     begun = np.flatnonzero(opening == SYN)
     again = begun[heads[number[begun]] != begun]
@@ -140,7 +150,7 @@ def fold(parts: Flows) -> Flows:
         return parts
     many = (np.bincount(groups.number) > 1)[groups.number]
     rest = _joined(parts.picked(many), groups.number[many], whole=True)
-    return Flows.stacked([parts.picked(~many), rest])
+    return Flows.stacked([parts.left(~many), rest])
 
 
 def _joined(parts: Flows, number: I64, *, whole: bool) -> Flows:
@@ -168,8 +178,12 @@ def _joined(parts: Flows, number: I64, *, whole: bool) -> Flows:
         closed=np.logical_or.reduceat(closed, starts),
         first_ns=first_ns[starts],
         last_ns=np.maximum.reduceat(last_ns, starts),
-        sums=tuple(np.add.reduceat(row[order], starts) for row in parts.sums),
+        sums=tuple(_narrow(np.add.reduceat(row[order], starts, dtype=np.int64)) for row in parts.sums),
     )
+
+
+def _narrow(sums: I64) -> Counts:
+    return sums.astype(np.uint32) if sums.size and sums.min() >= 0 and sums.max() < 1 << 32 else sums.copy()
 
 
 class FlowFold:
