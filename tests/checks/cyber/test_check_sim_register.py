@@ -286,3 +286,8 @@ def test_no_finding_shows_a_whole_number() -> None:
     secrets = {str(v) for r in rows for v in (r.iccid, r.vin, r.imei, r.id_number, r.msisdn, r.owner) if v}
     shown = " ".join(f"{f.text} {f.measured} {f.facts}" for f in findings)
     assert not [s for s in secrets if s in shown]
+
+
+def test_a_binding_of_one_day_does_not_end_before_it_begins() -> None:
+    day = str(DAY)
+    assert [f.kind for f in sim_register_is_consistent([card(bound_from=day, bound_until=day)], CARS, DAY)] == ["ok"]

@@ -10,6 +10,7 @@ from zhunru.core.finding import fold
 from zhunru.core.record import Origin
 from zhunru.core.verdict import Verdict
 from zhunru.records.data_asset import DataAsset
+from zhunru.records.data_flow import DataFlow
 from zhunru.records.recipient import Recipient
 from zhunru.records.sheets import bind
 from zhunru.records.storage_place import StoragePlace
@@ -102,3 +103,14 @@ def test_references() -> None:
     assert verdict({"storage": "S-1", "recipients": "R-2"}, places, recipients) is Verdict.FAIL
     assert verdict({"storage": "S-1", "recipients": "无"}, places, None) is Verdict.PASS
     assert verdict({}, places, recipients) is Verdict.INCONCLUSIVE
+
+
+@pytest.mark.parametrize("word", ["无", "不涉及", "不适用", "否", "none", "None", "no"])
+def test_a_word_for_none_is_no_reference(word: str) -> None:
+    assets = [DataAsset.model_validate({"id": "A-1", "storage": "S-1", "recipients": word})]
+    assert [f.kind for f in ledger_references_resolve(assets, None, [StoragePlace(id="S-1")], None)] == ["ok"]
+
+
+def test_a_reference_of_a_flow_alone_is_one() -> None:
+    flows = [DataFlow.model_validate({"id": "F-1", "assets": "A-1"})]
+    assert [f.kind for f in ledger_references_resolve([DataAsset.model_validate({"id": "A-1"})], flows, None, None)] == ["ok"]

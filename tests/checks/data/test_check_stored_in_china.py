@@ -51,6 +51,7 @@ def test_territory_of_the_place(territory: str, verdict: str) -> None:
         ({"personal": "否", "sensitive": "是"}, "FAIL"),
         ({"personal": "否", "important": "是"}, "FAIL"),
         ({"personal": "否", "grade": "核心"}, "FAIL"),
+        ({"personal": "否", "grade": "重要"}, "FAIL"),
         ({"personal": ""}, "INCONCLUSIVE"),
         ({"personal": "", "important": "是"}, "FAIL"),
         ({"personal": "否", "important": ""}, "INCONCLUSIVE"),
@@ -77,3 +78,10 @@ def test_two_entries_of_one_place_and_references_that_lead_nowhere() -> None:
     assert judge([asset(storage="无")], place()).verdict == "INCONCLUSIVE"
     assert judge([asset()]).verdict == "INCONCLUSIVE"
     assert judge([], place()).verdict == "INCONCLUSIVE"
+
+
+def test_one_asset_that_cannot_be_told_holds_back_the_rest() -> None:
+    home, abroad = place(), place(id="S-2", name="Ashburn", territory="US")
+    assert judge([asset()], home, place(id="S-2", name="二号机房")).verdict == "PASS"
+    assert judge([asset(), asset(id="A-2", storage="")], home).verdict == "INCONCLUSIVE"
+    assert judge([asset(), asset(id="A-2", personal="否", important="", storage="S-2")], home, abroad).verdict == "INCONCLUSIVE"

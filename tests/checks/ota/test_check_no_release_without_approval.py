@@ -137,6 +137,7 @@ def test_a_second_anchor_of_that_name_does_not_hide_the_right_one() -> None:
         ({"digest": OTHER_DIGEST}, "FAIL"),
         ({"digest": "junk"}, "FAIL"),
         ({"functions": "NOA；ALC"}, "PASS"),
+        ({"functions": "NOA"}, "PASS"),
         ({"functions": "ALC"}, "FAIL"),
         ({"state": "drafted"}, "FAIL"),
         ({"state": "withdrawn"}, "FAIL"),
@@ -261,3 +262,62 @@ def test_products_of_the_approval() -> None:
     assert judge([both], [approval(product="样车、样车二号")]).verdict == "PASS"
     other = campaign(id="V", digest=OTHER_DIGEST, product="样车二号", approval="B")
     assert judge([campaign(), other], [approval(), approval(id="B", digest=OTHER_DIGEST, product="样车二号")]).verdict == "PASS"
+
+
+@pytest.mark.parametrize(
+    ("approvals", "anchors", "text"),
+    [
+        ([approval(key_id="")], [anchor()], "the approval is not signed"),
+        ([approval()], [anchor(public_key="")], "the signing key is no trust anchor"),
+        ([approval()], [anchor(public_key="junk")], "the signature does not verify: the approval was altered or not signed by this key"),
+    ],
+)
+def test_the_reason_is_told(approvals: list[Approval], anchors: list[TrustAnchor], text: str) -> None:
+    (found,) = judge(approvals=approvals, anchors=anchors).kept
+    assert (found.kind, found.text.en) == ("breach", text)
+
+
+def test_two_bad_forms_of_one_approval_are_no_doubt() -> None:
+    assert judge(approvals=[approval(valid_until="2026-03-05"), approval(valid_until="2026-03-06")]).verdict == "FAIL"
+
+
+def test_the_kindest_of_several_approvals_decides_in_any_order() -> None:
+    doubtful = approval(id="B").model_copy(update={"origin": Origin("a", "b", 2, ("撤销日期: ?",))})
+    for approvals in ([doubtful, approval()], [approval(), doubtful]):
+        assert judge(approvals=approvals).verdict == "PASS"
+    for approvals in ([doubtful, approval(valid_until="2026-03-05")], [approval(valid_until="2026-03-05"), doubtful]):
+        assert judge(approvals=approvals).verdict == "INCONCLUSIVE"
+
+
+def test_the_kindest_of_several_rows_of_a_key_decides_in_any_order() -> None:
+    unknown, late = anchor(valid_from=""), anchor(valid_from="2026-03-02")
+    for rows in ([unknown, late], [late, unknown]):
+        assert judge(anchors=rows).verdict == "INCONCLUSIVE"
+    for rows in ([anchor(), late, unknown], [unknown, late, anchor()]):
+        assert judge(anchors=rows).verdict == "PASS"
+
+
+def test_the_earliest_revocation_of_several_rows_counts() -> None:
+    early: dict[str, Any] = {"revoked_on": "2026-02-01"}
+    late: dict[str, Any] = {"revoked_on": "2026-05-01"}
+    rows = [Approval.model_validate({"id": "A", "digest": DIGEST, "state": "revoked"} | day) for day in (early, late)]
+    assert judge(approvals=[approval(), *rows]).verdict == "FAIL"
+    other: dict[str, Any] = {"public_key": public_key_of(OTHER_SEED)}
+    for by_name, by_key in ((early, late), (late, early)):
+        assert judge(anchors=[anchor(), anchor(**by_name, **other), anchor(key_id="OLD", **by_key)]).verdict == "FAIL"
+        assert judge(anchors=[anchor(), anchor(**by_name), anchor(**by_key)]).verdict == "FAIL"
+
+
+def test_an_approval_that_is_cited_and_absent_is_not_replaced_by_a_claim() -> None:
+    plain = CAR.model_copy(update={"automation_level": 2})
+    assert judge([campaign(approval="X", automated_driving="否")], [], [], plain).verdict == "FAIL"
+
+
+def test_a_campaign_that_does_not_say_whether_it_was_released_is_a_doubt() -> None:
+    assert judge([campaign(), campaign(id="V", released="", released_on="")]).verdict == "INCONCLUSIVE"
+    assert judge([campaign(), campaign(id="V", released="是", released_on="")]).verdict == "INCONCLUSIVE"
+
+
+def test_two_digests_that_cannot_be_read_are_not_the_same() -> None:
+    plain = CAR.model_copy(update={"automation_level": 2})
+    assert judge([campaign(digest="", automated_driving="否")], [approval(digest="")], None, plain).verdict == "PASS"

@@ -56,16 +56,16 @@ def ledger_references_resolve(
     known_places = None if not places else _names((p.id, p.name) for p in places)
     known_recipients = None if not recipients else _names((r.id, r.name) for r in recipients)
     known_assets = _names((a.id, a.name) for a in assets)
-    seen = 0
+    seen = False
     for asset in assets:
         for refs, known in ((asset.storage, known_places), (asset.recipients, known_recipients)):
             for finding in _resolved(asset.id, refs, known, asset.origin):
-                seen += 1
+                seen = True
                 yield finding
     for flow in flows or []:
         for refs, known in ((flow.assets, known_assets), ((flow.recipient,) if flow.recipient else (), known_recipients)):
             for finding in _resolved(flow.id, refs, known, flow.origin):
-                seen += 1
+                seen = True
                 yield finding
     # (5) nothing refers to anything
     if not seen:

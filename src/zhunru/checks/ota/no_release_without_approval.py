@@ -136,7 +136,7 @@ def _reconciled_keys(anchors: list[TrustAnchor]) -> list[TrustAnchor]:
     """Return the rows, each with what any row of that name or of that public key says against it."""
     rows: dict[str, list[TrustAnchor]] = {}
     for row in anchors:
-        for name in {bare(row.key_id), row.public_key or ""} - {""}:
+        for name in {n for n in (bare(row.key_id), row.public_key) if n}:
             rows.setdefault(name, []).append(row)
     said = {
         name: (
@@ -228,8 +228,9 @@ def _signed(approval: Approval, released: date, anchors: list[TrustAnchor]) -> _
     made = [a for a in mine if verify(message, approval.signature, a.public_key or "") == "valid"]
     if not made:
         return _Fault(Text("审批签名无效或内容被改动", "the signature does not verify: the approval was altered or not signed by this key"))
-    faults = [_trusted(a, approval, released) for a in made]
-    return None if None in faults else faults[0]
+    faults = [f for a in made if (f := _trusted(a, approval, released))]
+    # a row that may hold is not outweighed by one that does not, in whatever order they stand
+    return min(faults, key=lambda f: f.sure) if len(faults) == len(made) else None
 
 
 def _trusted(anchor: TrustAnchor, approval: Approval, released: date) -> _Fault | None:

@@ -1,12 +1,13 @@
 """The evidence does not contradict the applicability statement."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import polars as pl
 
 from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
+from zhunru.core.record import Origin, Record
 from zhunru.core.subject import Channel, Subject
 from zhunru.core.verdict import Verdict
 from zhunru.formulas.ip_location import keys_of, reserved
@@ -108,6 +109,11 @@ def evidence_agrees_with_declaration(
         yield gap("没有可与声明对照的证据", "there is no evidence to compare the declaration with")
 
 
+def _first(rows: Iterable[Record]) -> Origin:
+    """Return the place of the first of several rows, in whatever order they come."""
+    return min((r.origin for r in rows), key=lambda o: (o.source, o.sheet, o.row or 0))
+
+
 def _updates(subject: Subject, campaigns: list[UpdateCampaign]) -> Iterator[Finding]:
     # An update at the workshop needs no OTA, and an update whose way nobody wrote down may have been one.
     for campaign in campaigns:
@@ -142,7 +148,7 @@ def _offline(way: str) -> bool:
 def _channels(subject: Subject, notes: list[CaptureNote]) -> Iterator[Finding]:
     declared = {c.id for c in subject.channels}
     for channel in sorted({n.channel for n in notes if n.channel}):
-        at = min((n.origin for n in notes if n.channel == channel), key=lambda o: (o.source, o.row or 0))
+        at = _first(n for n in notes if n.channel == channel)
         if channel in declared:
             yield ok("抓包的通道已声明", "a captured channel is declared", at=at, channel=channel)
         else:
@@ -152,7 +158,7 @@ def _channels(subject: Subject, notes: list[CaptureNote]) -> Iterator[Finding]:
 def _cards(subject: Subject, cards: list[SimCard]) -> Iterator[Finding]:
     if not cards:
         return
-    first = min((c.origin for c in cards), key=lambda o: (o.source, o.row or 0))
+    first = _first(cards)
     if "cellular" in subject.features():
         yield ok("已声明蜂窝通信，有 SIM 卡登记", "cellular is declared and SIM cards are recorded", at=first, cards=len(cards))
     else:
@@ -166,7 +172,7 @@ def _radio(subject: Subject, flows: Flow | None) -> Iterator[Finding]:
         return
     ends = pl.concat([flows.frame.select(pl.col(c).alias("address"), "source") for c in ("src_ip", "dst_ip")]).unique().collect()
     family, key = keys_of(ends["address"])
-    public = ends.filter(pl.Series((family > 0) & ~reserved(family, key), dtype=pl.Boolean)).sort("source", "address")
+    public = ends.filter(pl.Series((family != 0) & ~reserved(family, key), dtype=pl.Boolean)).sort("source", "address")
     if not len(public):
         return
     source, shown = public["source"][0], public["address"][0]
@@ -226,7 +232,7 @@ def _assets(subject: Subject, assets: list[DataAsset]) -> Iterator[Finding]:
     for feature, holding in held.items():
         if not holding:
             continue
-        at, count = min((a.origin for a in holding), key=lambda o: (o.source, o.row or 0)), len(holding)
+        at, count = _first(holding), len(holding)
         if feature in subject.features():
             yield ok("台账中的数据种类已声明", "a kind of data in the ledger is declared", at=at, feature=feature, assets=count)
         else:
@@ -234,10 +240,9 @@ def _assets(subject: Subject, assets: list[DataAsset]) -> Iterator[Finding]:
 
 
 def _territories(subject: Subject, rows: Sequence[DataFlow | Recipient | StoragePlace]) -> Iterator[Finding]:
-    home = [r.origin for r in rows if is_abroad(r.territory) is False]
+    home = [r for r in rows if is_abroad(r.territory) is False]
     if home:
-        first = min(home, key=lambda o: (o.source, o.sheet, o.row or 0))
-        yield ok("台账所列位置在境内", "places, flows and recipients of the ledgers lie in the mainland", at=first, rows=len(home))
+        yield ok("台账所列位置在境内", "places, flows and recipients of the ledgers lie in the mainland", at=_first(home), rows=len(home))
     for row in rows:
         shown: dict[str, Any] = {"kind": row.kind(), "id": row.id, "territory": row.territory}
         if is_abroad(row.territory) is None:
