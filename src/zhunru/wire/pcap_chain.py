@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from zhunru.wire.packet_block import I64, MAX_RECORD_BYTE, Flags, rows_of
 
 RECORD_BYTE = 16
-_LANE_BYTE = 16_384
+_LANE_BYTE = 12_288
 _LEAST_LANES = 24
 _MOST_STEPS = 512
 """Records followed per guess; lanes are a few hundred records long at most, unless guesses are missing."""
