@@ -64,7 +64,7 @@ class _Worker(Generic[Item]):
 class Workers:
     """Runs in `jobs` processes, each with a pipe of its own; `function` and items must be picklable.
 
-    Where processes cannot be started (a script without a main guard, an interactive shell) the items run in this process.
+    Where a process cannot be started (the program is a script without a main guard) the items run in this process.
     """
 
     def __init__(self, jobs: int, timeout_s: float = TIMEOUT_S) -> None:
@@ -127,11 +127,11 @@ class Workers:
 
 
 def _can_start() -> bool:
-    """Tell whether a spawned process could import the main module: it runs that again, and a file without a guard would start over."""
+    """Tell whether a spawned process would not start the program over: it runs the main file again, and one without a guard begins anew."""
     main = sys.modules["__main__"]
     path = getattr(main, "__file__", None)
     if getattr(main, "__spec__", None) is not None or path is None or not Path(path).is_file():
-        return getattr(main, "__spec__", None) is not None
+        return True
     return b"__name__" in Path(path).read_bytes()
 
 
