@@ -12,6 +12,7 @@ from zhunru.tables.flow import Flow
 
 YEAR_NS = 365 * 86400 * 10**9
 Told = list[tuple[str, str]]
+CLEAR = "clear-text traffic with a declared endpoint"
 OUTSIDE = "traffic with the cloud or a public address without a TLS handshake"
 
 
@@ -59,6 +60,20 @@ def test_ports_without_encryption(port: int, name: str) -> None:
     assert told({}, flows=[flow]) == [("gap", "clear-text traffic with a public address that is not declared")]
 
 
+def test_a_port_without_encryption_over_either_transport() -> None:
+    for protocol, text in (("tcp", CLEAR), ("udp", CLEAR), ("sctp", OUTSIDE)):
+        (found,) = told({}, flows=[_flow(40009, 5683, _JUNE_2026_NS, protocol)], endpoints=(_CLOUD_IP,))
+        assert found == ("breach" if text == CLEAR else "gap", text)
+
+
+@pytest.mark.parametrize(("endpoints", "counts"), [(("192.168.1.9",), True), ((), False)])
+def test_a_session_opened_by_a_declared_private_end(endpoints: tuple[str, ...], counts: bool) -> None:
+    called = {"client_ip": "192.168.1.9", "client_port": 50000, "server_ip": "10.0.0.2", "server_port": 8443, "server_name": None}
+    sessions, _, roots, _, _ = _seen({}, called)
+    found = talks_to_cloud_over_tls(sessions, Flow.rows(beside()), roots, [Endpoint(address=a) for a in endpoints], None)
+    assert [f.kind for f in found] == ["ok", *(["gap"] if counts else [])]
+
+
 @pytest.mark.parametrize("port", [67, 68, 123, 546, 547])
 def test_services_of_the_network(port: int) -> None:
     assert told({}, flows=[_flow(40009, port, _JUNE_2026_NS, "udp")]) == []
@@ -104,9 +119,6 @@ def test_a_handshake_without_a_time_is_counted_once() -> None:
 def test_one_byte_is_traffic(sent: int, received: int, seen: bool) -> None:
     flow = _flow(40009, 9999, _JUNE_2026_NS) | {"out_payload_byte": sent, "in_payload_byte": received}
     assert told({}, flows=[flow]) == ([("gap", OUTSIDE)] if seen else [])
-
-
-CLEAR = "clear-text traffic with a declared endpoint"
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,7 @@ def use(*spells: tuple[int, tuple[Row, ...]], valid: bool = True) -> SatelliteUs
         (use((60, (GPS, BDS | {"used_count": 0, "told_by": None}))), "gap", WHOSE),
         (use((60, (BDS | {"used_count": 0, "tracked_count": 0}, BDS | {"used_count": 0}))), "breach", NEVER),
         (use((60, (GPS | UNSEEN | {"told_by": "id range"}, BDS | UNTOLD | UNSEEN))), "gap", WHOSE),
+        (use((60, (GPS | UNSEEN | {"told_by": "id range"}, GPS | UNSEEN | {"system": "GLO"}))), "gap", WHOSE),
         (use((60, (GPS | {"told_by": "id range"}, GPS | UNSEEN | {"system": "GLO"}))), "breach", NEITHER),
         # one epoch of a log tells what another does not
         (use((30, (BDS | {"used_count": 0},)), (30, (BDS | {"used_count": 0, "tracked_count": 0},))), "breach", NEVER),

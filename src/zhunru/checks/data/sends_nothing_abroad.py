@@ -146,8 +146,9 @@ def _captured(rows: pl.DataFrame, subject: Subject, clock_s: float) -> Iterator[
         elif row["t_end_ns"] <= row["t_start_ns"]:
             yield gap("抓包记录的结束不晚于开始", "the noted end is not after the noted start", source=source)
     for (source,), part in rows.filter("timed").group_by("source", maintain_order=True):
-        first, last = part["t_first_ns"][0], part["t_last_ns"][0]
-        outside_s = max(part["t_start_ns"].min() - first, last - part["t_end_ns"].max(), 0) / 1e9 if first is not None else 0.0
+        first: Any = part["t_first_ns"].min()
+        last: Any = part["t_last_ns"].max()
+        outside_s = max(part["t_start_ns"].min() - first, last - part["t_end_ns"].max()) / 1e9 if first is not None else 0.0
         if outside_s > clock_s:
             yield gap(
                 "报文落在记录的时段之外",
