@@ -1,7 +1,7 @@
 """BeiDou satellites contribute to the fix."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
 import polars as pl
 
@@ -74,24 +74,17 @@ def beidou_contributes_to_fix(
                 yield breach("未跟踪也未使用任何北斗卫星", "no BeiDou satellite is tracked or used", **where, **seen)
         # (4) how many
         else:
-            seen = {
-                "measured": row["median_used"],
-                "limit": used_count,
-                "unit": "satellites",
-                "share_ratio": row["share"],
-                "epochs": row["told"],
-            }
-            if row["median_used"] >= used_count:
-                yield ok("北斗卫星参与解算", "BeiDou satellites are used in the fix", **where, **seen)
-            else:
-                yield gap(
-                    "北斗卫星参与解算但颗数偏少，天空是否开阔不明",
-                    "BeiDou is used but by few satellites; open sky not shown",
-                    **where,
-                    **seen,
-                )
+            yield _enough(row, used_count)
     if logs.is_empty():
         yield gap("没有卫星使用情况", "nothing tells of satellites")
+
+
+def _enough(row: dict[str, Any], used_count: int) -> Finding:
+    seen: dict[str, Any] = {"source": row["source"], "t_ns": row["t_ns"], "measured": row["median_used"], "limit": used_count}
+    seen |= {"unit": "satellites", "share_ratio": row["share"], "epochs": row["told"]}
+    if row["median_used"] >= used_count:
+        return ok("北斗卫星参与解算", "BeiDou satellites are used in the fix", **seen)
+    return gap("北斗卫星参与解算但颗数偏少，天空是否开阔不明", "BeiDou is used but by few satellites; open sky not shown", **seen)
 
 
 def _by_log(use: SatelliteUse) -> pl.DataFrame:
