@@ -288,3 +288,30 @@ def test_the_worst_loss_of_each_file_counts() -> None:
     more = window("working", 2400, 3000, dropped_ratio=0.5)
     (found,) = told(windows=[*HOUR, more])
     assert (found.text.en, found.source, found.measured) == ("more packets were lost than allowed", "cellular-working", 0.5)
+
+
+# Channels --------------------------------------------------------------------------------------------------------------------------------
+
+
+def on(channel: str) -> list[Row]:
+    return [w | {"channel": channel, "source": f"{channel}-{w['state']}"} for w in HOUR]
+
+
+def test_wlan_alone_is_a_radio_channel() -> None:
+    windows = on("wlan")
+    found = sends_nothing_abroad(LocatedFlow.rows(flow(source="wlan-working")), CaptureWindow.rows(*windows), None, car("wlan"))
+    assert [f.kind for f in found] == ["ok"]
+
+
+def test_a_capture_without_a_note_is_one_finding() -> None:
+    unnoted = window(None, 3600, 3700, channel=None, noted=False, timed=False, source="x")
+    assert said(windows=[*HOUR, unnoted]) == [("gap", "the capture has no note: channel and state are unknown")]
+
+
+def test_each_channel_is_heard_by_itself() -> None:
+    subject = car("cellular", "wlan")
+    for channel in ("cellular", "wlan"):
+        windows = [w | ({"packet_count": 0} if w["source"] == f"{channel}-working" else {}) for w in (*HOUR, *on("wlan"))]
+        (silent,) = told(windows=windows, subject=subject)
+        assert (silent.text.en, silent.facts["channel"]) == ("no packet at all while the functions were on", channel)
+    assert told(windows=[*HOUR, *on("wlan")], subject=subject) == []
