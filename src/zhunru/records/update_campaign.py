@@ -1,8 +1,23 @@
 """Release of one update package (升级活动)."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar, Literal
 
-from zhunru.core.record import Day, Flag, Key, Record, Refs, Word, item
+from pydantic import BeforeValidator
+
+from zhunru.core.record import Day, Flag, Key, Number, Record, Refs, Word, choice, item
+
+ClaimedClass = Annotated[
+    Literal["A", "B", "C", "D"] | None,
+    BeforeValidator(
+        choice(
+            A="A类|甲|不涉及技术参数变更",
+            B="B类|乙|涉及主要技术参数变更|主要技术参数变更",
+            C="C类|丙|涉及自动驾驶|自动驾驶功能",
+            D="D类|丁|召回|消除缺陷",
+        )
+    ),
+]
+"""Class of an activity as the maker claims it; the letters are ours (ota-and-recorders.md 2.1)."""
 
 
 class UpdateCampaign(Record):
@@ -60,3 +75,21 @@ class UpdateCampaign(Record):
         doc="a function of level 3 or higher is added, changed or enabled again",
     )
     approval: Word = item("审批编号", "批准编号", "审批文号", doc="approval that the maker says covers it; empty = found by digest")
+    baseline_before: Word = item("升级前基线", "原基线", doc="baseline that the cars have before it")
+    baseline_after: Word = item("升级后基线", "目标基线", doc="baseline that the cars have after it")
+    claimed_class: ClaimedClass = item(
+        "活动类别", "升级类别", "备案类别", doc="class that the maker claims: A, B, C or D; the computed one decides"
+    )
+    purpose: Word = item("升级目的", "目的", doc="purpose as told")
+    content: Word = item("升级内容", "更新内容", "内容", doc="content as told")
+    cause: Word = item("升级起因", "问题来源", "起因", doc="where the need came from, e.g. complaint, fault, improvement, recall")
+    recall: Word = item("召回编号", "召回备案号", doc="recall that it carries out; empty = none")
+    planned_start: Day = item("计划开始日期", "计划发布日期", doc="planned first day of the release")
+    planned_end: Day = item("计划结束日期", doc="planned last day")
+    told_duration_s: Number = item("告知时长(s)", "预计时长(秒)", doc="time to complete that the user is told, in seconds")
+    while_driving: Flag = item("可在行驶中执行", "行驶中执行", doc="may be executed while the car is driven, 4.5.1")
+    skill_needed: Flag = item("需专业技能", "需专业人员", doc="needs special skill, 4.5.2")
+    safe_state: Word = item("失败后安全状态", "安全状态", doc="declared safe state after a failure, 5.2.9")
+    restore_needs: Word = item("恢复策略", "失败处理", doc="what happens after a failure: before, during and after")
+    user_notice: Word = item("用户告知文本", "告知文本", doc="notice to the user, as approved")
+    emergency_contact: Word = item("应急联系人", doc="who stops the push")
