@@ -16,7 +16,14 @@ class TrustAnchor(Record):
 
     key_id: Key = item("密钥编号", "公钥编号", "密钥标识", "key id", doc="name under which approvals cite the key", key=True)
     holder: Word = item("持有者", "持有人", "机构", "签发机构", doc="body or person who keeps the private half")
-    public_key: Word = item("公钥", "公钥(base64)", "Ed25519公钥", doc="Ed25519 public key, 32 raw bytes as base64")
+    public_key: Word = item(
+        "公钥",
+        "公钥(base64)",
+        "Ed25519公钥",
+        "SM2公钥",
+        doc="Ed25519 as 32 raw bytes in base64; or Ed25519, ECDSA P-256 or P-384, RSA from 2048 bits or SM2 as PEM or base64 DER; "
+        "`scheme:key` where the scheme is not the usual one of the key",
+    )
     matters: Refs = item(
         "审批类型",
         "适用审批类型",
