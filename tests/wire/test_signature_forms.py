@@ -263,7 +263,17 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def by_openssl(folder: Path, name: str = "1234567812345678") -> str:
-    words: list[str | Path] = ["-rawin", "-digest", "sm3", "-inkey", folder / "key.pem", "-in", folder / "message", "-pkeyopt", f"distid:{name}"]
+    words: list[str | Path] = [
+        "-rawin",
+        "-digest",
+        "sm3",
+        "-inkey",
+        folder / "key.pem",
+        "-in",
+        folder / "message",
+        "-pkeyopt",
+        f"distid:{name}",
+    ]
     return b64(openssl("pkeyutl", "-sign", *words))
 
 
