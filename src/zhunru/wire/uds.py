@@ -1,0 +1,215 @@
+"""Diagnostic services: what a message asks or answers, and which answer belongs to which request.
+
+Sources: ISO 14229-1:2020 service and response codes (basis G; checked against udsoncan); ota-and-recorders.md 1.8.
+"""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+SESSION, RESET, READ, SECURITY, WRITE, ROUTINE, DOWNLOAD, TRANSFER, EXIT, PRESENT = (
+    0x10, 0x11, 0x22, 0x27, 0x2E, 0x31, 0x34, 0x36, 0x37, 0x3E,
+)  # fmt: skip
+NEGATIVE: Final = 0x7F
+KEEP_ALIVE: Final = b"\x3e\x80"
+PENDING: Final = 0x78
+_WITH_SUB_FUNCTION: Final = frozenset({0x10, 0x11, 0x19, 0x27, 0x28, 0x29, 0x2C, 0x31, 0x3E, 0x83, 0x85, 0x86, 0x87})
+"""Services whose second byte is a sub-function, the top bit of which forbids the positive answer."""
+_WITH_DATA_ID: Final = frozenset({0x22, 0x24, 0x2E, 0x2F})
+WAIT_NS: Final = 5_000_000_000
+"""Longest wait for an answer after the request or after the last 'pending': ISO 14229-2 P2* of 5 s (G); a server may be faster, not slower."""
+_MAX_WAITING: Final = 1024
+"""Requests that wait for an answer at once, over all servers (P)."""
+
+Ends = tuple[int | str, ...]
+"""Identity of one server as one tester sees it."""
+
+
+class Said(NamedTuple):
+    """One message on the way, as the pairing needs it: its times, its bytes and whether it came whole."""
+
+    t_start_ns: int
+    t_end_ns: int
+    data: bytes
+    size_byte: int
+    whole: bool
+
+
+class Exchange(NamedTuple):
+    """A request and what came back.
+
+    Args:
+        ends: The server and the tester.
+        request: None = an answer without a request in sight.
+        response: The final answer; None = none came.
+        pending: 'Response pending' answers before the final one.
+        loss: Why the exchange is not complete; empty = complete.
+    """
+
+    ends: Ends
+    request: Said | None
+    response: Said | None
+    pending: int
+    loss: str
+
+
+def is_request(data: bytes) -> bool:
+    """Tell by the service byte whether a message asks; answers have bit 6 set."""
+    return bool(data) and not data[0] & 0x40
+
+
+def service(data: bytes) -> int:
+    """Return the service that a message asks for or answers; `data` is not empty."""
+    if data[0] == NEGATIVE:
+        return data[1] if len(data) > 1 else NEGATIVE
+    return data[0] & ~0x40
+
+
+def negative_code(data: bytes) -> int | None:
+    """Return the code of a negative response, None of any other message; 0 when the code itself is missing."""
+    if not data or data[0] != NEGATIVE:
+        return None
+    return data[2] if len(data) > 2 else 0
+
+
+def sub_function(data: bytes) -> int | None:
+    """Return the sub-function of a request or positive answer without its suppress bit; None where the service has none."""
+    if len(data) < 2 or data[0] == NEGATIVE or service(data) not in _WITH_SUB_FUNCTION:
+        return None
+    return data[1] & 0x7F if is_request(data) else data[1]
+
+
+def suppresses(request: bytes) -> bool:
+    """Tell whether a request forbids the positive answer."""
+    return len(request) > 1 and is_request(request) and request[0] in _WITH_SUB_FUNCTION and bool(request[1] & 0x80)
+
+
+def asked_ids(request: bytes) -> tuple[int, ...]:
+    """Return the data identifiers of a read request, the one of a write request; empty for other services or an odd length."""
+    if not request or request[0] not in _WITH_DATA_ID:
+        return ()
+    if request[0] == READ:
+        body = request[1:]
+        return tuple(int.from_bytes(body[i : i + 2], "big") for i in range(0, len(body), 2)) if len(body) % 2 == 0 else ()
+    return (int.from_bytes(request[1:3], "big"),) if len(request) >= 3 else ()
+
+
+def answers(request: bytes, response: bytes) -> bool:
+    """Tell whether `response` can be the answer to `request`: service and, where both tell one, sub-function or first identifier agree."""
+    if not request or not response or is_request(response) or service(request) != service(response):
+        return False
+    if response[0] == NEGATIVE:
+        return True
+    if request[0] in _WITH_DATA_ID:
+        return response[1:3] == request[1:3]
+    told = sub_function(request)
+    return told is None or sub_function(response) == told
+
+
+def read_values(request: bytes, response: bytes, sizes: dict[int, int] | None = None) -> list[tuple[int, bytes]] | None:
+    """Return identifier and value of each data record in a positive answer to a read request.
+
+    An answer does not tell where one value ends and the next begins. With several identifiers the cut is taken only when there is exactly
+    one way: every identifier in the order asked (a server may leave some out), lengths as known.
+
+    Args:
+        request: Service 0x22.
+        response: Service 0x62.
+        sizes: Length in bytes of values, where known.
+
+    Returns:
+        None when the answer can be cut in no way or in several.
+    """
+    asked, body = asked_ids(request), response[1:]
+    if not asked or response[:1] != b"\x62" or len(asked) > 16:
+        return None
+    if len(asked) == 1:
+        known = (sizes or {}).get(asked[0], len(body) - 2)
+        return [(asked[0], body[2:])] if body[:2] == request[1:3] and len(body) == known + 2 else None
+    found: list[list[tuple[int, int, int]]] = []
+    for way in _ways(asked, 0, body, 0, sizes or {}, [256]):
+        found.append(way)
+        if len(found) > 1:
+            return None
+    return [(number, body[start:end]) for number, start, end in found[0]] if found else None
+
+
+def _ways(
+    asked: tuple[int, ...], first: int, body: bytes, at: int, sizes: dict[int, int], budget: list[int]
+) -> Iterator[list[tuple[int, int, int]]]:
+    """Yield every way to cut `body[at:]` into records of `asked[first:]` in order; when the budget of steps is used up, two wrong ones."""
+    budget[0] -= 1
+    if budget[0] < 0:
+        yield from ([], [])
+        return
+    if at == len(body):
+        yield []
+        return
+    for k in range(first, len(asked)):
+        mark = asked[k].to_bytes(2, "big")
+        if body[at : at + 2] != mark:
+            continue
+        start = at + 2
+        size = sizes.get(asked[k])
+        ends = [start + size] if size is not None else [e for e in range(start + 1, len(body) + 1) if _may_end(asked, k, body, e)]
+        for end in ends:
+            if end <= len(body):
+                for rest in _ways(asked, k + 1, body, end, sizes, budget):
+                    yield [(asked[k], start, end), *rest]
+
+
+def _may_end(asked: tuple[int, ...], k: int, body: bytes, end: int) -> bool:
+    return end == len(body) or any(body[end : end + 2] == number.to_bytes(2, "big") for number in asked[k + 1 :])
+
+
+class _Waiting(NamedTuple):
+    request: Said
+    pending: int
+    until_ns: int
+    broadcast: bool
+
+
+class Pairing:
+    """Joins requests and answers of many servers; holds one open request per server.
+
+    A request that is not answered before the next one is told as it stands. Nothing is joined across a lost message.
+    """
+
+    def __init__(self) -> None:
+        self._open: dict[Ends, _Waiting] = {}
+
+    def request(self, ends: Ends, said: Said, *, broadcast: bool = False) -> list[Exchange]:
+        """Take a request to one server; `broadcast` = it went to several, so that silence is no loss."""
+        if said.whole and said.data == KEEP_ALIVE:  # sent at any time, to all or to one; it ends no other request and is never answered
+            return [] if broadcast else [Exchange(ends, said, None, 0, "")]
+        ended = self._give_up(ends)
+        if len(self._open) >= _MAX_WAITING:
+            ended += self._give_up(next(iter(self._open)))
+        if said.whole:
+            self._open[ends] = _Waiting(said, 0, said.t_end_ns + WAIT_NS, broadcast)
+        else:
+            ended.append(Exchange(ends, said, None, 0, "request lost"))
+        return ended
+
+    def response(self, ends: Ends, said: Said) -> list[Exchange]:
+        """Take an answer of one server; an answer that fits no open request stands alone."""
+        waiting = self._open.get(ends)
+        if waiting is not None and said.t_start_ns > waiting.until_ns:
+            return [*self._give_up(ends), Exchange(ends, None, said, 0, "no request")]
+        if waiting is None or not answers(waiting.request.data, said.data):
+            return [Exchange(ends, None, said, 0, "no request" if said.whole else "response lost")]
+        if said.whole and negative_code(said.data) == PENDING:
+            self._open[ends] = waiting._replace(pending=waiting.pending + 1, until_ns=said.t_end_ns + WAIT_NS)
+            return []
+        del self._open[ends]
+        return [Exchange(ends, waiting.request, said, waiting.pending, "" if said.whole else "response lost")]
+
+    def close(self) -> list[Exchange]:
+        """Return the exchanges that the log leaves open."""
+        return [e for ends in list(self._open) for e in self._give_up(ends)]
+
+    def _give_up(self, ends: Ends) -> list[Exchange]:
+        waiting = self._open.pop(ends, None)
+        if waiting is None or (waiting.broadcast and not waiting.pending):
+            return []
+        silent = suppresses(waiting.request.data) and not waiting.pending
+        return [Exchange(ends, waiting.request, None, waiting.pending, "" if silent else "no response")]
