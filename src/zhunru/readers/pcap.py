@@ -8,10 +8,13 @@ from zhunru.core.errors import DamagedEvidence
 from zhunru.core.evidence import Noted, Skipped, Source
 from zhunru.core.step import reader
 from zhunru.core.text import Text
+from zhunru.tables.can_frame import CanFrame
 from zhunru.tables.capture_span import CaptureSpan
 from zhunru.tables.dns_answer import DnsAnswer
+from zhunru.tables.doip_vehicle import DoipVehicle
 from zhunru.tables.flow import Flow
 from zhunru.tables.tls_session import TlsSession
+from zhunru.tables.uds_exchange import UdsExchange
 from zhunru.wire.capture import Capture
 from zhunru.wire.freed_memory import keep_freed_memory
 from zhunru.wire.packet_block import PAD_BYTE, Framing, PacketBlock, joined
@@ -22,22 +25,27 @@ BLOCK_BYTE = 4 << 20
 PIECE_BYTE = 512 << 10
 """Bytes read at a time; what a broken stream may lose of what could still be inflated."""
 
-Rows = Flow | DnsAnswer | TlsSession | CaptureSpan | Skipped | Noted
+Rows = Flow | DnsAnswer | TlsSession | CaptureSpan | CanFrame | UdsExchange | DoipVehicle | Skipped | Noted
 
 
 @reader(".pcap", ".cap", ".dmp", magic=MAGIC, title_zh="网络抓包（pcap）", title_en="network capture (pcap)")
-def pcap(file: Source) -> Iterator[Flow | DnsAnswer | TlsSession | CaptureSpan | Skipped | Noted]:
+def pcap(
+    file: Source,
+) -> Iterator[Flow | DnsAnswer | TlsSession | CaptureSpan | CanFrame | UdsExchange | DoipVehicle | Skipped | Noted]:
     """Read a pcap file of either byte order, with microseconds or nanoseconds.
 
-    Link types: Ethernet (with VLAN tags), Linux cooked capture (both versions), raw IP, BSD loopback. Records of other links are counted.
-    A connection is in one row of `Flow`; see there for where one ends and the next begins.
+    Link types: Ethernet (with VLAN tags), Linux cooked capture (both versions), raw IP, BSD loopback, SocketCAN. Records of other links are
+    counted. A connection is in one row of `Flow`; see there for where one ends and the next begins. What testers ask over DoIP (port 13400)
+    and what comes back are rows of `UdsExchange`.
 
     Not covered:
         Tunnels (GTP, GRE, VXLAN, IP in IP) are flows of their outer addresses; QUIC and DTLS are UDP flows without a TLS session; names are
-        taken from port 53 only; DNS over TCP in several segments and IP fragments of DNS messages are counted, not read.
+        taken from port 53 only; DNS over TCP in several segments and IP fragments of DNS messages are counted, not read. CAN XL frames are
+        counted; DoIP over TLS (port 3496) cannot be read.
 
     未覆盖:
-        隧道只按外层地址成流；QUIC、DTLS 只算 UDP 流；域名只取 53 端口；TCP 分段或 IP 分片的 DNS 报文只计数。
+        隧道只按外层地址成流；QUIC、DTLS 只算 UDP 流；域名只取 53 端口；TCP 分段或 IP 分片的 DNS 报文只计数。CAN XL 帧只计数；TLS 上的 DoIP
+        （3496 端口）无法读取。
 
     Args:
         file: The capture.
@@ -55,22 +63,31 @@ def rows_of_capture(file: Source, framing: Framing) -> Iterator[Rows]:
     try:
         for block in _blocks(file, framing):
             capture.take(block)
-            if sessions := capture.sessions():
-                yield TlsSession.of(sessions)
-            if answers := capture.answers():
-                yield DnsAnswer.of(answers)
+            yield from _gathered(capture, framing)
     except DamagedEvidence as error:
         loss = error
     capture.close()
-    if sessions := capture.sessions(1):
-        yield TlsSession.of(sessions)
-    if answers := capture.answers(1):
-        yield DnsAnswer.of(answers)
+    yield from _gathered(capture, framing, 1)
+    if vehicles := capture.vehicles():
+        yield DoipVehicle.of(vehicles)
     for frame in capture.flows():
         yield Flow(frame)
     yield from _account(capture, framing, file.name)
     if loss:
         raise DamagedEvidence(loss.what, loss.where, loss.hint, saved=capture.tally.packet) from loss
+
+
+def _gathered(capture: Capture, framing: Framing, *least: int) -> Iterator[TlsSession | DnsAnswer | UdsExchange | CanFrame]:
+    """Yield what has come together so far; `least` rows are worth a table, by default many."""
+    sessions, answers, exchanges = (take(*least) for take in (capture.sessions, capture.answers, capture.exchanges))
+    if sessions:
+        yield TlsSession.of(sessions)
+    if answers:
+        yield DnsAnswer.of(answers)
+    if exchanges:
+        yield UdsExchange.of(exchanges)
+    for frame in capture.frames(framing.bus):
+        yield CanFrame(frame)
 
 
 def _account(capture: Capture, framing: Framing, name: str) -> Iterator[CaptureSpan | Skipped | Noted]:

@@ -9,9 +9,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from zhunru.wire.packet_block import I64, NO_TIME, Flags, PacketBlock, rows_of
+from zhunru.wire.packet_block import I64, NO_TIME, U8, Flags, PacketBlock, rows_of
 
 LINK: Final = 227
+COOKED: Final = (113, 276)
 KINDS: Final = (0x000C, 0x000D)
 """EtherTypes of CAN and CAN FD frames in cooked captures."""
 _HEAD_BYTE, _CLASSIC_BYTE, _FD_BYTE = 8, 16, 72
@@ -20,26 +21,59 @@ _MASK: Final = np.array([0xFFFFFFFFFFFFFFFF << 8 * (8 - n) & 0xFFFFFFFFFFFFFFFF 
 _FD_LENGTHS: Final = np.isin(np.arange(256), (*range(9), 12, 16, 20, 24, 32, 48, 64))
 
 
-def can_columns(block: PacketBlock, rows: I64, at: I64, kind: NDArray[np.int32] | None = None) -> tuple[dict[str, Any] | None, I64]:
-    """Read the CAN frames of some packets.
+class CanFrames:
+    """Reads the CAN frames of one capture.
+
+    The identifier word stands in network order by the specification; tools that wrote it in the order of their machine are known by words
+    that can be no identifier. The first packets that tell decide for the whole file.
 
     Args:
-        block: The packets.
-        rows: Those that hold a frame, shape (n,).
-        at: Where each frame starts in the buffer, shape (n,).
-        kind: EtherType of each, where the link tells it.
-
-    Returns:
-        Columns of `CanFrame` in the order of `rows` without `bus`, plus `interface`; None when no frame can be read. And the packets that are
-        no CAN or CAN FD frame, that were cut or whose lengths contradict each other.
+        swapped: The words stand in the order of a little-endian machine; None = no packet has told yet.
+        frames: Columns of `CanFrame` without `bus`, plus `interface`; the caller takes them away.
     """
+
+    def __init__(self) -> None:
+        self.swapped: bool | None = None
+        self.frames: list[dict[str, Any]] = []
+
+    def take(self, block: PacketBlock, rows: I64, at: I64, kind: NDArray[np.int32]) -> I64:
+        """Read the CAN frames of some packets into `frames`.
+
+        Args:
+            block: The packets.
+            rows: Those that hold a frame, shape (n,).
+            at: Where each frame starts in the buffer, shape (n,).
+            kind: EtherType of each, or a negative mark where the link tells none.
+
+        Returns:
+            The packets that are no CAN or CAN FD frame, that were cut or whose lengths contradict each other.
+        """
+        if self.swapped is None:
+            self.swapped = _swapped(rows_of(block.data, 4, at[block.captured[rows] >= _HEAD_BYTE]))
+        columns, broken = _columns(block, rows, at, kind, "<u4" if self.swapped else ">u4")
+        self.frames += [columns] if columns else []
+        return broken
+
+
+def _swapped(words: U8) -> bool | None:
+    """Tell whether the words make sense only from the last byte to the first; None when nothing tells."""
+    here, there = (_plausible(words.view(order)[:, 0]) for order in (">u4", "<u4"))
+    first = np.flatnonzero(here != there)
+    return None if not first.size else bool(there[first[0]]) and int((there & ~here).sum()) > int((here & ~there).sum())
+
+
+def _plausible(word: NDArray[np.uint32]) -> Flags:
+    can: Flags = (word & 0xA0000000 != 0) | (word & 0x1FFFFFFF <= 0x7FF)
+    return can
+
+
+def _columns(block: PacketBlock, rows: I64, at: I64, kind: NDArray[np.int32], order: str) -> tuple[dict[str, Any] | None, I64]:
     held = block.captured[rows] - (at - block.offset[rows])
     head = rows_of(block.data, _HEAD_BYTE, at)
     length = head[:, 4].astype(np.int64)
-    word = head.view(">u4")[:, 0].astype(np.uint32)
+    word = head.view(order)[:, 0].astype(np.uint32)
     fd = (head[:, 5] & _FD != 0) | (held == _FD_BYTE) | (length > 8)
-    if kind is not None:
-        fd |= kind == KINDS[1]
+    fd |= kind == KINDS[1]
     remote, error = word & 0x40000000 != 0, word & 0x20000000 != 0
     extended = word & 0x80000000 != 0
     # a remote frame asks for bytes and carries none
@@ -68,9 +102,18 @@ def can_columns(block: PacketBlock, rows: I64, at: I64, kind: NDArray[np.int32] 
         "dlc_code": pl.Series(np.where(coded, head[:, 7], 0).astype(np.uint8)).replace(0, None),
         "data_raw": pl.Series(data),
         "data_tail": _tails(block, at, length, remote),
-        "interface": block.interface[rows_good] if block.interface is not None else np.zeros(rows_good.size, np.int64),
+        "interface": _interfaces(block, rows_good),
     }
     return columns, rows[~good]
+
+
+def _interfaces(block: PacketBlock, rows: I64) -> I64:
+    """Return the number of the interface of each frame; below zero, minus one, where the packet itself tells its index in the machine."""
+    numbers = np.zeros(rows.size, np.int64) if block.interface is None else block.interface[rows].copy()
+    told = block.link[rows] == COOKED[1]
+    if told.any():
+        numbers[told] = -1 - rows_of(block.data, 4, block.offset[rows[told]] + 4).view(">u4")[:, 0].astype(np.int64)
+    return numbers
 
 
 def _times(t_ns: I64) -> pl.Series:

@@ -1,9 +1,9 @@
-"""A whole capture, gathered block by block: flows, DNS answers, TLS handshakes, and the account of the packets.
+"""A whole capture, gathered block by block: flows, DNS answers, TLS handshakes, CAN frames, diagnostics, and the account of the packets.
 
 Memory grows with the number of distinct flows only.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import polars as pl
 
 from zhunru.core.text import Text
 from zhunru.wire import dns
+from zhunru.wire.doip_watch import VEHICLE_FIELDS, DoipWatch
 from zhunru.wire.flow_fold import FlowFold, Flows
 from zhunru.wire.ip_text import ip_text, ipv4_texts, ipv6_texts
 from zhunru.wire.key_groups import Groups, Key
@@ -18,10 +19,11 @@ from zhunru.wire.packet import ICMP, ICMP6, SCTP, TCP, UDP, Dissector, PacketCol
 from zhunru.wire.packet_block import I64, NO_TIME, U64, PacketBlock
 from zhunru.wire.tls_handshake import Handshake
 from zhunru.wire.tls_watch import TlsWatch
+from zhunru.wire.uds import EXCHANGE_FIELDS
 
 DNS_PORT = 53
 _FRAME_ROWS = 65_536
-_ANSWER_ROWS, _SESSION_ROWS = 16_384, 1024
+_ANSWER_ROWS, _SESSION_ROWS, _EXCHANGE_ROWS = 16_384, 1024, 1024
 _PROTOCOLS = {TCP: "tcp", UDP: "udp", ICMP: "icmp", ICMP6: "icmp6", SCTP: "sctp"}
 _PROTOCOL_TEXTS = pl.Series([_PROTOCOLS.get(number, str(number)) for number in range(256)])
 _SESSION_FIELDS = (
@@ -45,6 +47,7 @@ class Capture:
         self._dissector = Dissector()
         self._flows = {2: FlowFold(), 5: FlowFold()}
         self._tls = {2: TlsWatch(), 5: TlsWatch()}
+        self._doip = {2: DoipWatch(), 5: DoipWatch()}
         self._sessions: list[tuple[Any, ...]] = []
         self._answers: list[tuple[Any, ...]] = []
 
@@ -60,14 +63,26 @@ class Capture:
             words, groups = len(packets.key), Groups.of(packets.key)
             self._flows[words].take(packets, groups)
             self._sessions += [_session(h) for h in self._tls[words].take(packets, groups, block.data)]
+            self._doip[words].take(packets, groups, block.data)
             self._names(packets, block.data)
 
     def close(self) -> None:
         """Tell what the capture leaves open."""
+        swapped = Text(
+            "CAN 标识符以主机字节序记录（不合 LINKTYPE 规定），已按此读出",
+            "CAN identifiers in the order of a machine, against the link type; read so",
+        )
+        self.tally.note(swapped, int(bool(self._dissector.can.swapped)))
         for watch in self._tls.values():
             self._sessions += [_session(h) for h in watch.rest()]
             self.tally.note(Text("过多未完成的 TLS 握手，提前结束跟踪", "too many open TLS handshakes, followed no further"), watch.evicted)
             self.tally.note(Text("长度自相矛盾的 TLS 握手", "TLS handshakes that contradict their lengths"), watch.malformed)
+        for diagnostics in self._doip.values():
+            diagnostics.close()
+            self.tally.note(Text("DoIP 数据缺失或不是 DoIP 报文之处", "places where DoIP lacks bytes or is no DoIP"), diagnostics.losses)
+            self.tally.note(
+                Text("过多未完成的 DoIP 连接，提前结束跟踪", "too many open DoIP connections, followed no further"), diagnostics.evicted
+            )
 
     def sessions(self, least: int = _SESSION_ROWS) -> Columns | None:
         """Return the handshakes as columns of `TlsSession` when there are at least `least`, and forget them."""
@@ -77,6 +92,31 @@ class Capture:
     def answers(self, least: int = _ANSWER_ROWS) -> Columns | None:
         """Return the address records as columns of `DnsAnswer` when there are at least `least`, and forget them."""
         return _drain(self._answers, _ANSWER_FIELDS, least)
+
+    def exchanges(self, least: int = _EXCHANGE_ROWS) -> Columns | None:
+        """Return the diagnostic exchanges over IP as columns of `UdsExchange` when there are at least `least`, and forget them."""
+        if sum(len(d.rows) for d in self._doip.values()) < max(least, 1):
+            return None
+        rows = [row for d in self._doip.values() for row in d.rows]
+        for d in self._doip.values():
+            d.rows.clear()
+        return _drain(rows, EXCHANGE_FIELDS, 1)
+
+    def vehicles(self) -> Columns | None:
+        """Return the vehicles that announced themselves as columns of `DoipVehicle`, and forget them."""
+        rows = [row for d in self._doip.values() for row in d.vehicles]
+        for d in self._doip.values():
+            d.vehicles.clear()
+        return _drain(rows, VEHICLE_FIELDS, 1)
+
+    def frames(self, bus: Callable[[int], str]) -> Iterator[pl.DataFrame]:
+        """Yield the CAN frames since the last call with the columns of `CanFrame`, and forget them; `bus` names an interface."""
+        for columns in self._dissector.can.frames:
+            numbers = columns.pop("interface")
+            known, place = np.unique(numbers, return_inverse=True)
+            names = pl.Series([bus(n) if n >= 0 else f"if{-1 - n}" for n in known.tolist()], dtype=pl.String)
+            yield pl.DataFrame({"t_ns": columns.pop("t_ns"), "bus": names.gather(place.astype(np.uint32)), **columns})
+        self._dissector.can.frames.clear()
 
     def flows(self) -> Iterator[pl.DataFrame]:
         """Yield the flows as frames with the columns of `Flow`, in the order of their first packets."""

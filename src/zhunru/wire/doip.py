@@ -113,7 +113,8 @@ class Stream:
 
     def __init__(self) -> None:
         self.losses = 0
-        self._next: int | None = None
+        self._next = 0
+        self._begun = False
         self._data = bytearray()
         self._later: dict[int, tuple[int, bytes, int]] = {}
         self._later_byte = 0
@@ -129,12 +130,12 @@ class Stream:
         if self._data or self._later:
             self.losses += 1
         self._data, self._later, self._later_byte, self._lost = bytearray(), {}, 0, False
-        self._next = (sequence + 1) % _WRAP
+        self._next, self._begun = (sequence + 1) % _WRAP, True
 
     def feed(self, t_ns: int, sequence: int, payload: bytes, sent_byte: int) -> list[DoipMessage]:
         """Take a segment of which `payload` was captured and `sent_byte` bytes were sent; return the messages that it completes."""
-        if self._next is None:
-            self._next = sequence
+        if not self._begun:
+            self._next, self._begun = sequence, True
         ahead = (sequence - self._next) % _WRAP
         if ahead >= _HALF:  # sent before: only what is new counts
             old = _WRAP - ahead
@@ -158,7 +159,6 @@ class Stream:
             return []
         # what is missing will not come: go on behind it
         self._gap()
-        assert self._next is not None
         base = self._next
         self._next = min(self._later, key=lambda s: (s - base) % _WRAP)
         return self._joined()
@@ -166,7 +166,6 @@ class Stream:
     def _joined(self) -> list[DoipMessage]:
         found: list[DoipMessage] = []
         while self._later:
-            assert self._next is not None
             base = self._next
             ready = [s for s in self._later if (s - base) % _WRAP == 0 or (s - base) % _WRAP >= _HALF]
             if not ready:
@@ -180,7 +179,6 @@ class Stream:
         return found
 
     def _take(self, t_ns: int, payload: bytes, sent_byte: int) -> list[DoipMessage]:
-        assert self._next is not None
         self._next = (self._next + sent_byte) % _WRAP
         if self._lost and header(payload) is not None:
             self._lost = False

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhunru.core.text import Text
+from zhunru.wire import can_link
 from zhunru.wire.link_layer import ARP, I32, IPV4, IPV6, UNKNOWN_LINK, UNREADABLE, network_layer
 from zhunru.wire.packet_block import I64, U8, U64, Flags, PacketBlock, rows_of
 
@@ -128,6 +129,7 @@ class Dissector:
 
     def __init__(self) -> None:
         self.tally = Tally()
+        self.can = can_link.CanFrames()
         self._ports: dict[tuple[int, ...], tuple[int, int]] = {}
 
     def columns(self, block: PacketBlock) -> tuple[PacketColumns, ...]:
@@ -147,15 +149,16 @@ class Dissector:
                 tally.malformed += int((block.captured[bad] >= block.wire[bad]).sum())
             if ip.protocol.size:
                 found.append(self._transport(block, ip))
-        self._account(block, kind)
+        self._account(block, at, kind)
         tally.packet += block.offset.size
         return tuple(found)
 
-    def _account(self, block: PacketBlock, kind: I32) -> None:
+    def _account(self, block: PacketBlock, at: I64, kind: I32) -> None:
         tally = self.tally
         others = np.flatnonzero((kind != IPV4) & (kind != IPV6))
         if not others.size:
             return
+        bus_frame = self._bus_frames(block, others, at, kind)
         kind, link = kind[others], block.link[others]
         wrapped = np.isin(kind, _ENCAPSULATED)
         foreign = (kind == UNKNOWN_LINK) & ~np.isin(link, _NO_NETWORK_LINK)
@@ -164,13 +167,26 @@ class Dissector:
         tally.refuse(
             Text("封装（如 PPPoE、MPLS）未解析，可能含 IP", "encapsulation, e.g. PPPoE or MPLS, that may carry IP"), others[wrapped]
         )
-        bus = (kind == UNKNOWN_LINK) & ~foreign
+        bus = (kind == UNKNOWN_LINK) & ~foreign & ~bus_frame
         arp = kind == ARP
-        rest = ~(arp | bus | wrapped | foreign | (kind == UNREADABLE))
+        rest = ~(arp | bus | bus_frame | wrapped | foreign | (kind == UNREADABLE))
         tally.note(Text("ARP 包", "ARP packets"), int(arp.sum()))
-        tally.note(Text("非网络链路（如 CAN、USB）的记录", "records of links without IP, e.g. CAN or USB"), int(bus.sum()))
+        tally.note(Text("非网络链路（如 LIN、USB）的记录", "records of links without IP, e.g. LIN or USB"), int(bus.sum()))
         tally.note(Text("其他非 IP 协议的包", "packets of other protocols than IP"), int(rest.sum()))
         tally.other += int((arp | bus | rest).sum())
+
+    def _bus_frames(self, block: PacketBlock, others: I64, at: I64, kind: I32) -> Flags:
+        """Keep the CAN frames among `others`; tell which of `others` are on a CAN interface, and count those that are no frame."""
+        link = block.link[others]
+        cooked = np.isin(link, can_link.COOKED) & np.isin(kind[others], can_link.KINDS)
+        found: Flags = (link == can_link.LINK) | cooked
+        rows = others[found]
+        if rows.size:
+            broken = self.can.take(block, rows, at[rows], kind[rows])
+            self.tally.refuse(Text("不完整或自相矛盾的 CAN 帧", "CAN frames that are incomplete or contradict themselves"), broken)
+            self.tally.other += int(rows.size - broken.size)
+            self.tally.note(Text("CAN 帧", "CAN frames"), int(rows.size - broken.size))
+        return found
 
     def _transport(self, block: PacketBlock, ip: _Ip) -> PacketColumns:
         window = rows_of(block.data, 20, np.minimum(ip.transport_at, len(block.data) - 20))

@@ -34,6 +34,7 @@ class PacketBlock:
         wire: Bytes that the frame had on the wire.
         t_ns: Time, ns UTC, or `NO_TIME`.
         link: Link type (LINKTYPE_ number).
+        interface: Number of the interface in the file, where the format tells interfaces apart.
     """
 
     data: bytearray
@@ -42,6 +43,7 @@ class PacketBlock:
     wire: I64
     t_ns: I64
     link: I64
+    interface: I64 | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,10 @@ class Framing(Protocol):
         """Packets that the capture tool says it lost; None when it does not say."""
         ...
 
+    def bus(self, interface: int) -> str:
+        """Return the name of an interface that carries CAN frames."""
+        ...
+
     def split(self, data: bytearray, start: int, end: int) -> tuple[PacketBlock, int]:
         """Return the packets of the whole records in `data[start:end]` and the position after the last of them.
 
@@ -101,7 +107,10 @@ def joined(blocks: list[PacketBlock]) -> PacketBlock:
     if len(blocks) == 1:
         return blocks[0]
     columns = ("offset", "captured", "wire", "t_ns", "link")
-    return PacketBlock(blocks[0].data, *(np.concatenate([getattr(b, name) for b in blocks]) for name in columns))
+    told = any(b.interface is not None for b in blocks)
+    numbers = [np.zeros(b.offset.size, np.int64) if b.interface is None else b.interface for b in blocks] if told else []
+    offset, captured, wire, t_ns, link = (np.concatenate([getattr(b, name) for b in blocks]) for name in columns)
+    return PacketBlock(blocks[0].data, offset, captured, wire, t_ns, link, np.concatenate(numbers) if told else None)
 
 
 def empty_block(data: bytearray) -> PacketBlock:

@@ -42,6 +42,10 @@ class PcapFraming:
         """The format does not say."""
         return None
 
+    def bus(self, interface: int) -> str:  # noqa: ARG002 - the format knows one interface and no name
+        """Return the name of the only interface."""
+        return "can"
+
     def split(self, data: bytearray, start: int, end: int) -> tuple[PacketBlock, int]:
         """Return the packets of the whole records in `data[start:end]` and the position after the last of them."""
         if not self._order:

@@ -21,6 +21,8 @@ _MAX_BLOCK_BYTE = MAX_RECORD_BYTE + 65_536
 _OPTION_CLOCK, _OPTION_OFFSET, _OPTION_IF_DROP, _OPTION_OS_DROP = 9, 14, 5, 7
 _MAX_SECTIONS, _MAX_INTERFACES = 10_000, 65_536
 """Bounds against files that are made of headers only (P); recordings have a handful of each."""
+_OPTION_NAME, _MAX_NAME_BYTE, _MAX_BUSES = 2, 64, 4096
+_CAN_LINKS = (227, 113, 276)
 _LAST_SECOND = np.iinfo(np.int64).max // 1_000_000_000 - 1
 
 
@@ -30,6 +32,7 @@ class _Interface:
     snap_byte: int
     ticks_per_s: int
     offset_s: int
+    bus: int = 0
     dropped: int | None = None
 
 
@@ -48,12 +51,17 @@ class PcapngFraming:
         self._interfaces: list[_Interface] = []
         self._lost: int | None = None
         self._sections = 0
+        self._buses: list[str] = []
 
     @property
     def dropped(self) -> int | None:
         """Packets lost according to the interface statistics of all sections; None when none tells."""
         told = [i.dropped for i in self._interfaces if i.dropped is not None]
         return self._lost if not told else (self._lost or 0) + sum(told)
+
+    def bus(self, interface: int) -> str:
+        """Return the name that the file gives the interface, else its number."""
+        return self._buses[interface] if interface < len(self._buses) else "can"
 
     def split(self, data: bytearray, start: int, end: int) -> tuple[PacketBlock, int]:
         """Return the packets of the whole blocks in `data[start:end]` up to the next section, and the position after them."""
@@ -136,7 +144,14 @@ class PcapngFraming:
             ticks_per_s = 2 ** min(clock[0] & 0x7F, 63) if clock[0] & 0x80 else 10 ** min(clock[0], 18)
         if len(shift := options.get(_OPTION_OFFSET, b"")) == 8:
             offset_s = Struct(self._order + "q").unpack(shift)[0]
-        return _Interface(link, snap_byte, ticks_per_s, offset_s)
+        return _Interface(link, snap_byte, ticks_per_s, offset_s, self._bus(options.get(_OPTION_NAME, b"")) if link in _CAN_LINKS else 0)
+
+    def _bus(self, name: bytes) -> int:
+        """Return the number of a bus by its name: the same interface in several sections stays one bus."""
+        text = name[:_MAX_NAME_BYTE].rstrip(b"\0").decode("utf-8", "replace") or f"can{len(self._interfaces)}"
+        if text not in self._buses and len(self._buses) < _MAX_BUSES:
+            self._buses.append(text)
+        return self._buses.index(text) if text in self._buses else _MAX_BUSES
 
     def _statistics(self, data: bytearray, position: int, size: int) -> None:
         (number,) = Struct(self._order + "I").unpack_from(data, position + 8)
@@ -177,7 +192,8 @@ class PcapngFraming:
         good = declared & sane & (length >= front + 4) & (captured <= length - front - 4)
         self.unreadable += int((~good).sum())
         link = np.array([i.link for i in self._interfaces] or [0], np.int64)[number]
-        return PacketBlock(data, (at + front)[good], captured[good], wire[good], t_ns[good], link[good])
+        buses = np.array([i.bus for i in self._interfaces], np.int64)[number[good]] if self._buses else None
+        return PacketBlock(data, (at + front)[good], captured[good], wire[good], t_ns[good], link[good], buses)
 
     def _times(self, words: NDArray[np.uint32], at: I64, number: I64, simple: NDArray[np.bool_]) -> tuple[I64, NDArray[np.bool_]]:
         stamped = at + np.where(simple, 0, 12)

@@ -190,6 +190,16 @@ class Pairing:
             ended.append(Exchange(ends, said, None, 0, "request lost"))
         return ended
 
+    def expects(self, ends: Ends, said: Said) -> bool:
+        """Tell whether a request to this server waits for `said`."""
+        waiting = self._open.get(ends)
+        return waiting is not None and answers(waiting.request.data, said.data)
+
+    def undelivered(self, ends: Ends) -> list[Exchange]:
+        """Take it that the request never reached the server."""
+        waiting = self._open.pop(ends, None)
+        return [Exchange(ends, waiting.request, None, waiting.pending, "not delivered")] if waiting else []
+
     def response(self, ends: Ends, said: Said) -> list[Exchange]:
         """Take an answer of one server; an answer that fits no open request stands alone."""
         waiting = self._open.get(ends)
@@ -213,3 +223,54 @@ class Pairing:
             return []
         silent = suppresses(waiting.request.data) and not waiting.pending
         return [Exchange(ends, waiting.request, None, waiting.pending, "" if silent else "no response")]
+
+
+KEPT_BYTE: Final = 4096
+"""Bytes of a request or answer that are kept in a row (P): identification is far shorter, and transferred software is not wanted."""
+EXCHANGE_FIELDS: Final = (
+    "t_ns", "t_response_ns", "transport", "link", "request_id", "ecu_id", "address_code", "tester_id", "service_code", "did_code", "request",
+    "request_byte", "response", "response_byte", "negative_code", "pending_count", "complete", "loss",
+)  # fmt: skip
+"""Columns of the table of exchanges, in the order of `exchange_row`."""
+
+
+class Route(NamedTuple):
+    """Where an exchange took place.
+
+    Args:
+        transport: `can` or `doip`.
+        link: Name of the bus, or address of the DoIP entity.
+        request_id: Identifier or logical address that was asked.
+        ecu_id: Identifier or logical address that answers.
+        address_code: Address byte of the answers, with extended or mixed addressing.
+        tester_id: Logical address of the tester.
+    """
+
+    transport: str
+    link: str
+    request_id: int
+    ecu_id: int
+    address_code: int | None = None
+    tester_id: int | None = None
+
+
+def exchange_row(route: Route, exchange: Exchange) -> tuple[object, ...]:
+    """Return the row of one exchange."""
+    asked, told = exchange.request, exchange.response
+    some = asked or told
+    numbers = asked_ids(asked.data) if asked else ()
+    return (
+        _moment(some.t_start_ns) if some else None, _moment(told.t_end_ns) if told else None, *route,
+        service(some.data) if some and some.data else None, numbers[0] if len(numbers) == 1 else None,
+        asked.data[:KEPT_BYTE] if asked else None, asked.size_byte if asked else None,
+        told.data[:KEPT_BYTE] if told else None, told.size_byte if told else None,
+        negative_code(told.data) if told and told.whole else None, exchange.pending, not exchange.loss, exchange.loss,
+    )  # fmt: skip
+
+
+UNTIMED: Final = -(1 << 63)
+"""Time of a message whose framing carries none."""
+
+
+def _moment(t_ns: int) -> int | None:
+    return None if t_ns == UNTIMED else t_ns
