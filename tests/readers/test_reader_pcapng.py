@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from zhunru.core.errors import DamagedEvidence
@@ -18,6 +19,7 @@ from zhunru.engine.source import BytesSource, FileSource
 from zhunru.readers import pcap as module
 from zhunru.readers.pcap import pcap
 from zhunru.readers.pcapng import pcapng
+from zhunru.tables.can_frame import CanFrame
 from zhunru.wire import pcapng_blocks
 
 SPECIMENS = Path(__file__).parents[1] / "specimens"
@@ -144,3 +146,9 @@ def test_bad_byte_order_mark_is_damage() -> None:
 def test_a_real_capture_of_a_bus(real_source: Callable[[str], FileSource]) -> None:
     rows, skipped, damage = read(real_source("uds/scapy_ecu_trace.pcap.gz"))
     assert (rows["CaptureSpan"][0]["other_packet_count"], skipped, damage) == (141, 0, None)
+
+
+def test_buses_are_told_apart_by_interface() -> None:
+    found = [i.collect() for i in pcapng(BytesSource(N["specimens"]()["buses.pcapng"], "a.pcapng")) if isinstance(i, CanFrame)]
+    rows = pl.concat(found).rows(named=True)
+    assert [(r["bus"], r["data_raw"] >> 56) for r in rows] == [("body", 1), ("can1", 2)]

@@ -138,8 +138,29 @@ def mixed() -> list[bytes]:
     return [*frames, ethernet(ipv4(CAR, SERVER, 1, bytes(16)))]
 
 
+def can(number: int, data: bytes, *, fd: bool = False, order: str = ">", size: int | None = None) -> bytes:
+    """Return one CAN frame as SocketCAN captures hold it; `number` carries the flag bits."""
+    return struct.pack(f"{order}I", number) + bytes([len(data) if size is None else size, 4 if fd else 0, 0, 0]) + data
+
+
+def bus() -> list[bytes]:
+    """Return a read of a version on CAN: request, first frame, flow control, two consecutive frames; and frames of other kinds."""
+    answer = b"\x62\xf1\x95SW-2026.03.1B"
+    frames = [can(0x7E0, b"\x03\x22\xf1\x95\xcc\xcc\xcc\xcc"), can(0x7E8, bytes([0x10, len(answer)]) + answer[:6])]
+    frames += [can(0x7E0, b"\x30\x00\x00"), can(0x7E8, b"\x21" + answer[6:13]), can(0x7E8, b"\x22" + answer[13:])]
+    return [*frames, can(0x98DAF110, bytes(range(48)), fd=True), can(0x40000123, b"", size=4), can(0x20000008, bytes(8))]
+
+
 def specimens() -> dict[str, bytes]:
+    doip = b"\x02\xfd\x80\x01" + struct.pack(">IHH", 7, 0xE80, 0x1001) + b"\x22\xf1\x95"
+    reply = b"\x02\xfd\x80\x01" + struct.pack(">IHH", 8, 0x1001, 0xE80) + b"\x62\xf1\x95A"
     return {
+        "bus.pcap": capture(*bus(), link=227),
+        "doip.pcap": capture(
+            ethernet(ipv4(SERVER, CAR, 6, tcp(50000, 13400, doip))),
+            ethernet(ipv4(CAR, SERVER, 6, tcp(13400, 50000, reply[:9]))),
+            ethernet(ipv4(CAR, SERVER, 6, tcp(13400, 50000, reply[9:], sequence=10))),
+        ),
         "mixed.pcap": capture(*mixed()),
         "big_endian_nano.pcap": capture(*mixed()[:8], order=">", nano=True),
         "raw.pcap": capture(ipv4(CAR, SERVER, 17, udp(1, 2, b"x")), link=101),

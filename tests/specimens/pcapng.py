@@ -28,8 +28,11 @@ def section(order: str = "<") -> bytes:
     return block(order, 0x0A0D0D0A, struct.pack(f"{order}IHHq", 0x1A2B3C4D, 1, 0, -1))
 
 
-def interface(order: str = "<", link: int = 1, *, resolution: int | None = None, snap: int = 0, offset_s: int = 0) -> bytes:
-    options = b"" if resolution is None else option(order, 9, bytes([resolution]))
+def interface(
+    order: str = "<", link: int = 1, *, resolution: int | None = None, snap: int = 0, offset_s: int = 0, name: bytes = b""
+) -> bytes:
+    options = option(order, 2, name) if name else b""
+    options += b"" if resolution is None else option(order, 9, bytes([resolution]))
     options += option(order, 14, struct.pack(f"{order}q", offset_s)) if offset_s else b""
     return block(order, 1, struct.pack(f"{order}HHI", link, 0, snap) + (options + option(order, 0, b"") if options else b""))
 
@@ -67,7 +70,10 @@ def specimens() -> dict[str, bytes]:
         + packet(frames[0], T0_US)
         + packet(frames[1][18:], T0_US * 1000, number=1)
     )
+    buses = section() + interface(link=227, name=b"body") + interface(link=227) + interface()
+    buses += packet(_PCAP["can"](0x7E0, b"\1"), T0_US) + packet(_PCAP["can"](0x7E0, b"\2"), T0_US + 1, number=1)
     return {
+        "buses.pcapng": buses + packet(frames[0], T0_US + 2, number=2),
         "mixed.pcapng": file(frames) + statistics(dropped=0),
         "big_endian.pcapng": file(frames[:6], ">"),
         "two_interfaces.pcapng": two + statistics(number=1, dropped=3),

@@ -17,6 +17,8 @@ _WITH_SUB_FUNCTION: Final = frozenset({0x10, 0x11, 0x19, 0x27, 0x28, 0x29, 0x2C,
 _WITH_DATA_ID: Final = frozenset({0x22, 0x24, 0x2E, 0x2F})
 WAIT_NS: Final = 5_000_000_000
 """Longest wait for an answer after the request or after the last 'pending': ISO 14229-2 P2* of 5 s (G); a server may be faster, not slower."""
+_STEPS: Final = 20_000
+"""Steps of the search for a cut (P): an honest answer needs as many as it has bytes."""
 _MAX_WAITING: Final = 1024
 """Requests that wait for an answer at once, over all servers (P)."""
 
@@ -109,7 +111,7 @@ def read_values(request: bytes, response: bytes, sizes: dict[int, int] | None = 
     """Return identifier and value of each data record in a positive answer to a read request.
 
     An answer does not tell where one value ends and the next begins. With several identifiers the cut is taken only when there is exactly
-    one way: every identifier in the order asked (a server may leave some out), lengths as known.
+    one way that has all of them in the order asked, with lengths as known; else, as a server may leave some out, exactly one way at all.
 
     Args:
         request: Service 0x22.
@@ -125,22 +127,18 @@ def read_values(request: bytes, response: bytes, sizes: dict[int, int] | None = 
     if len(asked) == 1:
         known = (sizes or {}).get(asked[0], len(body) - 2)
         return [(asked[0], body[2:])] if body[:2] == request[1:3] and len(body) == known + 2 else None
-    found: list[list[tuple[int, int, int]]] = []
-    for way in _ways(asked, 0, body, 0, sizes or {}, [256]):
-        found.append(way)
-        if len(found) > 1:
-            return None
-    return [(number, body[start:end]) for number, start, end in found[0]] if found else None
+    budget = [_STEPS]
+    ways = list(_ways(asked, 0, body, 0, sizes or {}, budget))
+    if budget[0] < 0:
+        return None
+    full = [way for way in ways if len(way) == len(asked)] or ways
+    return [(number, body[start:end]) for number, start, end in full[0]] if len(full) == 1 else None
 
 
 def _ways(
     asked: tuple[int, ...], first: int, body: bytes, at: int, sizes: dict[int, int], budget: list[int]
 ) -> Iterator[list[tuple[int, int, int]]]:
-    """Yield every way to cut `body[at:]` into records of `asked[first:]` in order; when the budget of steps is used up, two wrong ones."""
-    budget[0] -= 1
-    if budget[0] < 0:
-        yield from ([], [])
-        return
+    """Yield the ways to cut `body[at:]` into records of `asked[first:]` in order, as far as the budget of steps goes."""
     if at == len(body):
         yield []
         return
@@ -150,15 +148,17 @@ def _ways(
             continue
         start = at + 2
         size = sizes.get(asked[k])
-        ends = [start + size] if size is not None else [e for e in range(start + 1, len(body) + 1) if _may_end(asked, k, body, e)]
-        for end in ends:
-            if end <= len(body):
+        for end in (start + size,) if size is not None else range(start + 1, len(body) + 1):
+            budget[0] -= 1
+            if budget[0] < 0:
+                return
+            if end == len(body) or (end < len(body) and _may_end(asked, k, body, end)):
                 for rest in _ways(asked, k + 1, body, end, sizes, budget):
                     yield [(asked[k], start, end), *rest]
 
 
 def _may_end(asked: tuple[int, ...], k: int, body: bytes, end: int) -> bool:
-    return end == len(body) or any(body[end : end + 2] == number.to_bytes(2, "big") for number in asked[k + 1 :])
+    return any(body[end : end + 2] == number.to_bytes(2, "big") for number in asked[k + 1 :])
 
 
 class _Waiting(NamedTuple):
