@@ -24,8 +24,8 @@ _FD_LENGTHS: Final = np.isin(np.arange(256), (*range(9), 12, 16, 20, 24, 32, 48,
 class CanFrames:
     """Reads the CAN frames of one capture.
 
-    The identifier word stands in network order by the specification; tools that wrote it in the order of their machine are known by words
-    that can be no identifier. The first packets that tell decide for the whole file.
+    The identifier word stands in network order in captures of a bus, in the order of the machine in cooked ones; as tools do not keep to it,
+    the order is known by words that can be no identifier. The first packets that tell decide for the whole file.
 
     Args:
         swapped: The words stand in the order of a little-endian machine; None = no packet has told yet.

@@ -68,10 +68,7 @@ class Capture:
 
     def close(self) -> None:
         """Tell what the capture leaves open."""
-        swapped = Text(
-            "CAN 标识符以主机字节序记录（不合 LINKTYPE 规定），已按此读出",
-            "CAN identifiers in the order of a machine, against the link type; read so",
-        )
+        swapped = Text("CAN 标识符按主机字节序记录，已按此读出", "CAN identifiers are in the byte order of a machine; read so")
         self.tally.note(swapped, int(bool(self._dissector.can.swapped)))
         for watch in self._tls.values():
             self._sessions += [_session(h) for h in watch.rest()]
