@@ -3,11 +3,11 @@
 from typing import Any
 
 import pytest
-from difference_builders import APPROVED, CAR, approved, baseline, campaign, digest, ledgers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhunru.core.record import Origin
+from zhunru.range.configurations import APPROVED, CAR, approved, baseline, campaign, digest, ledgers
 from zhunru.records.update_campaign import UpdateCampaign
 from zhunru.tables.difference.activities import Activity, activities
 from zhunru.tables.difference.change import RANK, weightiest

@@ -1,13 +1,14 @@
 """Each rule of the comparison, just beside its boundary."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from difference_builders import APPROVED, configuration, digest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhunru.core.record import Origin
+from zhunru.range.configurations import APPROVED, Fields, configuration, digest
 from zhunru.tables.difference.change import RANK, Change, needed, weightiest
 from zhunru.tables.difference.compare import compare
 from zhunru.tables.difference.configuration import SETS, whole_sets
@@ -19,7 +20,7 @@ def seen(changes: list[Change]) -> set[Row]:
     return {(c.matter, c.id, c.change, c.procedure) for c in changes}
 
 
-def differ(before: dict[str, Any] | None = None, **after: dict[str, dict[str, Any] | None]) -> list[Change]:
+def differ(before: dict[str, Any] | None = None, **after: Mapping[str, Fields]) -> list[Change]:
     return compare(configuration("B0", **(before or {})), configuration("B1", **after))
 
 
@@ -305,8 +306,7 @@ def test_words_for_whole_sets(written: str | None, sets: set[str]) -> None:
 
 
 def test_rows_that_contradict_or_cannot_be_read_are_told() -> None:
-    from difference_builders import baseline, ledgers
-
+    from zhunru.range.configurations import baseline, ledgers
     from zhunru.tables.difference.configuration import configuration_of
 
     row = baseline("B0")

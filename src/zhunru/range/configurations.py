@@ -1,5 +1,6 @@
-"""Small configurations for the tests of the difference: one approved baseline, and what differs from it."""
+"""A small car with automated driving as an approved baseline, and baselines and activities that differ from it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from zhunru.records.baseline import Baseline
@@ -21,7 +22,12 @@ KINDS: dict[str, type[Any]] = {
 CAR = "样车一号"
 
 
+Fields = Mapping[str, Any] | None
+"""Fields of one row that differ from the approved ones; None takes the row out."""
+
+
 def digest(seed: int) -> str:
+    """Return a written SHA-256 that stands for no file."""
     return f"sha256:{seed:064x}"
 
 
@@ -61,8 +67,8 @@ APPROVED: dict[str, dict[str, dict[str, Any]]] = {
 }
 
 
-def rows(name: str, changed: dict[str, dict[str, dict[str, Any] | None]] | None = None) -> dict[str, tuple[Any, ...]]:
-    """Rows of one baseline: the approved ones with `changed` laid over; None takes a row out."""
+def rows(name: str, changed: Mapping[str, Mapping[str, Fields]] | None = None) -> dict[str, tuple[Any, ...]]:
+    """Return the rows of one baseline by set: the approved ones with `changed` (set -> name -> fields) laid over."""
     found: dict[str, tuple[Any, ...]] = {}
     for kind, plain in APPROVED.items():
         over = (changed or {}).get(kind, {})
@@ -75,33 +81,36 @@ def rows(name: str, changed: dict[str, dict[str, dict[str, Any] | None]] | None 
                     if kind == "odc"
                     else {"ecu" if kind == "units" else "id": key}
                 )
-                made.append(KINDS[kind].model_validate({"baseline": name} | fields | plain.get(key, {}) | new))
+                made.append(KINDS[kind].model_validate({"baseline": name} | fields | plain.get(key, {}) | dict(new)))
         found[kind] = tuple(made)
     return found
 
 
 def baseline(name: str, **changed: object) -> Baseline:
+    """Return a planned baseline that lists every set whole."""
     plain = {"id": name, "product": CAR, "state": "planned", "complete": "units; parameters; functions; flags; odc"}
     return Baseline.model_validate(plain | changed)
 
 
 def approved(name: str = "B0", **changed: object) -> Baseline:
+    """Return an approved baseline."""
     return baseline(name, **({"state": "approved", "day": "2026-01-01", "approval": "公告第380批"} | changed))
 
 
-def ledgers(*baselines: Baseline, **changes: dict[str, dict[str, dict[str, Any] | None]]) -> Ledgers:
-    """All sheets for `baselines`; `changes` names what differs from the approved rows, by baseline."""
+def ledgers(*baselines: Baseline, **changes: Mapping[str, Mapping[str, Fields]]) -> Ledgers:
+    """Return all sheets for `baselines`; `changes` names what differs from the approved rows, by baseline."""
     sheets = [rows(b.id, changes.get(b.id)) for b in baselines]
     return Ledgers(baselines, *(tuple(r for s in sheets for r in s[kind]) for kind in KINDS))
 
 
-def configuration(name: str = "B1", complete: str = "all", **changed: dict[str, dict[str, Any] | None]) -> Configuration:
-    """One configuration; `changed` by set, e.g. units={"IVI": {"version": "2"}}."""
+def configuration(name: str = "B1", complete: str = "all", /, **changed: Mapping[str, Fields]) -> Configuration:
+    """Return one configuration; `changed` by set, e.g. units={"IVI": {"version": "2"}}."""
     row = baseline(name, complete=complete)
     return configuration_of(row, ledgers(row, **{name: changed}))
 
 
 def campaign(name: str = "U1", after: str = "B1", **changed: object) -> UpdateCampaign:
+    """Return an activity released on 2026-03-10 from B0 to `after`."""
     plain = {
         "id": name,
         "product": CAR,
