@@ -4,24 +4,41 @@ import tomllib
 from datetime import date, timedelta
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
 from zhunru.core.errors import CatalogueError
 from zhunru.core.text import Text
-from zhunru.formulas.working_days import WorkingCalendar
 
 FILE = "working_days_cn.toml"
 _WEEKEND = 5
 
 
+class PublishedDays(NamedTuple):
+    """Days off and make-up days as published; what `formulas.working_days` counts with.
+
+    Args:
+        years: Years that were published.
+        holidays: Days off.
+        working: Days of weekends on which people work.
+        source: Who published them.
+        notices: Year -> notice.
+    """
+
+    years: frozenset[int]
+    holidays: frozenset[date]
+    working: frozenset[date]
+    source: str
+    notices: tuple[tuple[int, str], ...]
+
+
 @cache
-def china() -> WorkingCalendar:
+def china() -> PublishedDays:
     """Return the packaged calendar of mainland China; read once."""
     content = resources.files(__package__ or "zhunru.catalogue").joinpath("calendars", FILE).read_text(encoding="utf-8")
     return calendar_of(content, FILE)
 
 
-def calendar_of(content: str, name: str) -> WorkingCalendar:
+def calendar_of(content: str, name: str) -> PublishedDays:
     """Return the calendar that a TOML text holds.
 
     Args:
@@ -49,7 +66,9 @@ def calendar_of(content: str, name: str) -> WorkingCalendar:
             raise _wrong(name, f"{year}: a day is both off and working, or a make-up day is no weekend")
     if not all(notices):
         raise _wrong(name, "a year without its notice")
-    return WorkingCalendar(frozenset(years), frozenset().union(*off.values()), frozenset().union(*on.values()), source)
+    return PublishedDays(
+        frozenset(years), frozenset().union(*off.values()), frozenset().union(*on.values()), source, tuple(zip(years, notices, strict=True))
+    )
 
 
 def _days(first: Any, last: Any) -> list[date]:

@@ -1,26 +1,29 @@
 """Working days: a weekday that is no public holiday, or a make-up day; outside the years of the calendar nothing is known."""
 
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Protocol
 
 _SATURDAY = 5
 _DAY = timedelta(days=1)
 
 
-class WorkingCalendar(NamedTuple):
-    """What is known of the working days of one country.
+class WorkingCalendar(Protocol):
+    """What is known of the working days of one country; `catalogue.working_days` gives that of China."""
 
-    Args:
-        years: Years whose holidays were published; a day of another year cannot be told.
-        holidays: Days off, weekends inside a holiday included.
-        working: Days of weekends on which people work.
-        source: Who published it.
-    """
+    @property
+    def years(self) -> frozenset[int]:
+        """Years whose holidays were published; a day of another year cannot be told."""
+        ...
 
-    years: frozenset[int]
-    holidays: frozenset[date]
-    working: frozenset[date]
-    source: str = ""
+    @property
+    def holidays(self) -> frozenset[date]:
+        """Days off, weekends inside a holiday included."""
+        ...
+
+    @property
+    def working(self) -> frozenset[date]:
+        """Days of weekends on which people work."""
+        ...
 
 
 def is_working_day(calendar: WorkingCalendar, day: date) -> bool | None:
