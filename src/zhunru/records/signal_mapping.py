@@ -32,6 +32,17 @@ Meaning = Annotated[
         "takeover_request",
         "driver_override",
         "speed",
+        "update_active",
+        "park_brake",
+        "door_locked",
+        "interior_unlock",
+        "drive_ready",
+        "gear",
+        "state_of_charge",
+        "voltage_12v",
+        "power_mode",
+        "drive_torque",
+        "accelerator",
     ]
     | None,
     BeforeValidator(
@@ -50,10 +61,22 @@ Meaning = Annotated[
             takeover_request="接管请求|介入请求|TOR",
             driver_override="驾驶员干预|驾驶员接管|override",
             speed="车速|速度|vehicle speed",
+            update_active="升级执行中|升级激活|正在升级|update active",
+            park_brake="驻车制动|驻车制动拉起|手刹|EPB|park brake",
+            door_locked="车门锁止|车门上锁|door locked",
+            interior_unlock="车内解锁|内开解锁|interior unlock",
+            drive_ready="可行驶|高压就绪|允许驱动|READY|drive ready",
+            gear="挡位|档位|gear",
+            state_of_charge="动力电池电量|电量|荷电状态|SOC|state of charge",
+            voltage_12v="低压蓄电池电压|12V电压|蓄电池电压|voltage 12v",
+            power_mode="电源模式|点火状态|电源状态|ignition|power mode",
+            drive_torque="驱动扭矩|驱动力矩|drive torque",
+            accelerator="加速踏板|油门踏板|accelerator",
         )
     ),
 ]
-"""What a signal says; closed list, words of GB 47955. `speed` is the only quantity, all others hold or do not."""
+"""What a signal says; closed list, words of GB 47955 and GB 44496. Quantities are speed, gear, state_of_charge, voltage_12v, power_mode,
+drive_torque and accelerator; all others hold or do not."""
 
 Operator = Annotated[
     Literal["==", "!=", ">", ">=", "<", "<=", "in", "not in", "abs>=", "abs<"] | None,
@@ -112,7 +135,7 @@ class SignalMapping(Record):
     )
     signal: Key = item("信号", "信号名", "信号名称", "signal name", doc="signal name of the database", key=True)
     bus: Word = item("总线", "通道", "网段", "CAN通道", "总线名称", doc="bus as the log names it; empty = any", open_when_empty=True)
-    operator: Operator = item("条件", "运算", "判断", "比较", doc="how the value is compared; empty = equals; unused for speed")
+    operator: Operator = item("条件", "运算", "判断", "比较", doc="how the value is compared; empty = equals; unused for quantities")
     values: Refs = item("取值", "阈值", "值", "判断值", doc="numbers, or names of the database's value table; separated by ;", default=())
     invalid: Refs = item(
         "无效值",
@@ -132,10 +155,10 @@ class SignalMapping(Record):
         "组合方式",
         "组合逻辑",
         "组合关系",
-        doc="any or all of the rows of this meaning; empty = any; of speed only the first row counts",
+        doc="any or all of the rows of this meaning; empty = any; of a quantity only the first row counts",
         open_when_empty=True,
     )
-    scale: Number = item("换算系数", "系数", "倍率", doc="speed only: factor to metres per second; empty = from the database's unit")
+    scale: Number = item("换算系数", "系数", "倍率", doc="quantities only: factor to m/s, %, V or N.m; empty = from the database's unit")
     hold_s: Number = item("保持时间", "持续时间", "去抖时间", doc="seconds that a change must last to count; empty = 0")
     timeout_s: Number = item(
         "超时", "失效时间", "超时时间", doc="seconds without a frame after which it is unknown; empty = 3 usual periods, 0.2 s or more"

@@ -23,9 +23,14 @@ ConditionOperator = Annotated[
     ),
 ]
 
+ConditionScope = Annotated[
+    Literal["start", "execution", "both"] | None,
+    BeforeValidator(choice(start="执行前|开始时", execution="执行中|执行期间|安全状态", both="全程|执行前和执行中")),
+]
+
 
 class UpdatePrecondition(Record):
-    """One declared predicate over a quantity of the vehicle: all must be true at the start of the execution.
+    """One declared predicate over a quantity of the vehicle: true at the start of the execution, or all the while, as `scope` says.
 
     `quantity` is a meaning of the signal mapping (speed, gear, park_brake, state_of_charge, voltage_12v, ...) or of the event log.
     Source: GB 44496-2024 5.2.3, 5.2.4, 6.7, 6.8; ota-and-recorders.md 1.3, 1.4.
@@ -40,4 +45,10 @@ class UpdatePrecondition(Record):
     operator: ConditionOperator = item("判定方式", "比较符", "运算符", doc="=, !=, <, <=, >, >= or in")
     value: Word = item("门限值", "阈值", "限值", doc="number, word, or words separated by ;")
     unit: Word = item("计量单位", "单位", doc="unit of the value")
+    scope: ConditionScope = item(
+        "适用阶段",
+        "适用时段",
+        doc="start (before it begins; empty means this), execution (safe state while it runs) or both",
+        open_when_empty=True,
+    )
     energy: Word = item("能量组成", doc="for energy conditions: what the threshold covers, e.g. update; restore")

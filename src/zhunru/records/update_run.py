@@ -1,0 +1,170 @@
+"""Events of updates in order: which belong to one car, activity and run, and which came surely before which."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from zhunru.formulas.three_valued import NO, UNKNOWN, YES
+from zhunru.formulas.written_names import bare, bare_number
+from zhunru.records.update_event import UpdateEvent
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_SUCCEEDED = frozenset({"成功", "可行驶", "可用", "已执行", "succeeded", "success", "possible", "done", "yes", "是"})
+_REFUSED = frozenset({"拒绝", "失败", "禁止", "不可用", "不可行驶", "refused", "failed", "denied", "no", "否"})
+_TOPICS = {
+    "purpose": ("purpose", "目的", "升级目的"),
+    "changes": ("changes", "功能变更", "功能变化", "变更内容", "升级内容", "change", "更新内容"),
+    "duration": ("duration", "时长", "所需时长", "预计时长", "耗时"),
+    "unavailable": ("unavailable", "不可用功能", "期间不可用功能", "不可用"),
+    "instructions": ("instructions", "注意事项", "操作说明", "安全须知"),
+    "success": ("success", "成功", "升级成功"),
+    "failure": ("failure", "失败", "升级失败"),
+    "advice": ("advice", "处理建议", "处理方法", "失败处理"),
+}
+_TOPIC_OF = {bare(word): topic for topic, words in _TOPICS.items() for word in words}
+
+
+def nanoseconds(at: datetime | None) -> int:
+    """Return a time as integer nanoseconds UTC; 0 for none."""
+    return 0 if at is None else (at - _EPOCH) // timedelta(microseconds=1) * 1000
+
+
+def topics_of(event: UpdateEvent) -> frozenset[str]:
+    """Return the contents that a notice or result holds; words that are not known are left out."""
+    words = (event.topic or "").replace("；", ";").replace("、", ";").replace(",", ";").split(";")
+    return frozenset(t for w in words if (t := _TOPIC_OF.get(bare(w))))
+
+
+def named_items(event: UpdateEvent) -> frozenset[str]:
+    """Return the functions that a notice lists, from its object, value and text, each in bare form."""
+    joined = ";".join(t for t in (event.subject, event.value, event.text) if t)
+    for mark in "；、，,|\n":
+        joined = joined.replace(mark, ";")
+    return frozenset(b for part in joined.split(";") if (b := bare(part)))
+
+
+def outcome_of(event: UpdateEvent) -> int:
+    """Return what an attempt itself says of its outcome: YES it succeeded, NO it was refused, UNKNOWN it does not say."""
+    word = bare(event.value or "")
+    return YES if word in _SUCCEEDED else NO if word in _REFUSED else UNKNOWN
+
+
+def precedes(one: UpdateEvent, other: UpdateEvent, clock_s: float) -> int:
+    """Tell whether `one` came before `other`.
+
+    Lines of one file and channel share a clock, whose ticks may be seconds: the order is known unless the times are equal. Lines of
+    different logs must lie further apart than their clocks may.
+
+    Args:
+        one: An event with a time.
+        other: Another one.
+        clock_s: Distance that two clocks may have, seconds.
+
+    Returns:
+        YES, NO, or UNKNOWN.
+    """
+    if one.at is None or other.at is None:
+        return UNKNOWN
+    alike = (one.origin.source, one.channel or "") == (other.origin.source, other.channel or "")
+    slack = timedelta(0) if alike else timedelta(seconds=clock_s)
+    apart = other.at - one.at
+    return YES if apart > slack else NO if -apart > slack else UNKNOWN
+
+
+class UpdateRun(NamedTuple):
+    """All events of one car in one activity, of one test run where there is one.
+
+    Args:
+        campaign: Activity as written at its first event.
+        vin: Car as written there.
+        run: Run of a test; empty = in the field.
+        events: In order of time, then of files and rows.
+        undated: Events whose time is missing or unreadable.
+    """
+
+    campaign: str
+    vin: str
+    run: str
+    events: tuple[UpdateEvent, ...]
+    undated: tuple[UpdateEvent, ...]
+
+    def of(self, *kinds: str) -> list[UpdateEvent]:
+        """Return the events of some kinds, in order."""
+        return [e for e in self.events if e.event in kinds]
+
+    def executions(self) -> list[tuple[UpdateEvent, UpdateEvent | None]]:
+        """Return each start with the event that ended it: end, failure without a later end, or None when the log does not tell."""
+        starts = self.of("start")
+        found = []
+        for number, start in enumerate(starts):
+            limit = starts[number + 1].at if number + 1 < len(starts) else None
+            inside = [e for e in self.events if e.at and start.at and e.at >= start.at and (limit is None or e.at < limit)]
+            ends = [e for e in inside if e.event == "end"] or [e for e in inside if e.event in {"failure", "restore", "safe_state"}][-1:]
+            found.append((start, ends[-1] if ends else None))
+        return found
+
+    def inside(self, event: UpdateEvent) -> bool:
+        """Tell whether an event certainly lies between the start and the end of an execution; an open execution has not ended."""
+        at = event.at
+        return any(
+            s.at is not None and at is not None and s.at < at and (e is None or e.at is None or at < e.at) for s, e in self.executions()
+        )
+
+    def answer(self, attempt: UpdateEvent, kind: str, within_s: float) -> UpdateEvent | None:
+        """Return the first event of `kind` about the same object within some seconds of an attempt; None when there is none."""
+        for event in self.of(kind):
+            late = (nanoseconds(event.at) - nanoseconds(attempt.at)) / 1e9
+            alike = not event.subject or not attempt.subject or bare(event.subject) == bare(attempt.subject)
+            if alike and 0 <= late <= within_s:
+                return event
+        return None
+
+    def goes_on(self, event: UpdateEvent, for_s: float) -> bool:
+        """Tell whether the log holds events more than some seconds after `event`."""
+        return bool(self.events) and nanoseconds(self.events[-1].at) - nanoseconds(event.at) > for_s * 1e9
+
+    def stage_of(self, event: UpdateEvent) -> str:
+        """Return the stage in which an event lies: its own, else that of the last stage event before it, else empty; bare form."""
+        if event.stage:
+            return bare(event.stage)
+        before = [e for e in self.of("stage") if e.at and event.at and e.at < event.at and e.stage]
+        return bare(before[-1].stage or "") if before else ""
+
+    def failed(self) -> bool:
+        """Tell whether any event says that the execution failed."""
+        return bool(self.of("failure", "restore", "safe_state")) or any(outcome_of(e) == NO for e in self.of("end"))
+
+
+def update_runs(events: Iterable[UpdateEvent]) -> list[UpdateRun]:
+    """Group events by activity, car and run, in order of their names."""
+    groups: dict[tuple[str, str, str], list[UpdateEvent]] = {}
+    for event in events:
+        groups.setdefault((bare(event.campaign), bare_number(event.vin), bare(event.run or "")), []).append(event)
+    found = []
+    for key in sorted(groups):
+        lines = sorted(groups[key], key=lambda e: (nanoseconds(e.at), e.origin.source, e.origin.sheet, e.origin.row or 0, str(e.event)))
+        first = min(lines, key=lambda e: (e.campaign, e.vin, e.run or ""))
+        dated = tuple(e for e in lines if e.at is not None)
+        undated = tuple(e for e in lines if e.at is None)
+        found.append(UpdateRun(first.campaign, first.vin, first.run or "", dated, undated))
+    return found
+
+
+def executed(runs: Sequence[UpdateRun]) -> list[UpdateRun]:
+    """Return the runs in which an execution began."""
+    return [r for r in runs if r.of("start")]
+
+
+def event_log(*lines: tuple[float, str, Mapping[str, object]], **common: object) -> list[UpdateEvent]:
+    """Build the log of one car from (second, kind, fields); good for examples.
+
+    Args:
+        lines: Seconds after 10:00 of a spring day, kind of event, further fields.
+        common: Fields of all lines, e.g. `run`.
+    """
+    first = datetime(2026, 3, 10, 2, tzinfo=UTC)
+    plain: dict[str, object] = {"campaign": "U-1", "vin": "LSVAA49J0X2000001", "channel": "HMI"}
+    return [
+        UpdateEvent.model_validate(plain | common | {"at": first + timedelta(seconds=second), "event": kind} | dict(fields))
+        for second, kind, fields in lines
+    ]
