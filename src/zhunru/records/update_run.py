@@ -150,6 +150,27 @@ def update_runs(events: Iterable[UpdateEvent]) -> list[UpdateRun]:
     return found
 
 
+def readouts(run: UpdateRun, after: UpdateEvent | None, before: UpdateEvent | None) -> dict[str, str]:
+    """Return ECU -> version as last read strictly after one event and strictly before another; both in bare form.
+
+    An ECU whose version was read twice at one time with different results is left out: nobody can tell which one counts.
+    """
+    found: dict[str, tuple[datetime, str]] = {}
+    torn: set[str] = set()
+    for event in run.of("readout"):
+        late = after is not None and (after.at is None or event.at is None or event.at <= after.at)
+        early = before is not None and (before.at is None or event.at is None or event.at >= before.at)
+        if late or early or event.at is None or not event.subject or not event.value:
+            continue
+        ecu, version = bare(event.subject), bare(event.value)
+        if ecu in found and found[ecu] != (event.at, version) and found[ecu][0] == event.at:
+            torn.add(ecu)
+        elif ecu not in found or event.at > found[ecu][0]:
+            torn.discard(ecu)
+            found[ecu] = (event.at, version)
+    return {ecu: version for ecu, (_, version) in found.items() if ecu not in torn}
+
+
 def executed(runs: Sequence[UpdateRun]) -> list[UpdateRun]:
     """Return the runs in which an execution began."""
     return [r for r in runs if r.of("start")]
