@@ -28,7 +28,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("verb", ["", "assess", "check", "demo", "explain", "init", "new", "read", "verify"])
+@pytest.mark.parametrize("verb", ["", "assess", "check", "demo", "explain", "gate", "init", "new", "read", "verify"])
 def test_help_teaches_in_both_languages(verb: str) -> None:
     words = [verb, "--help"] if verb else ["--help"]
     zh, en = zhunru(*words, lang="zh"), zhunru(*words)

@@ -1,6 +1,6 @@
 """Loads the law: the TOML files beside this module, and those of plug-ins, into one checked `Catalogue`.
 
-A file may hold `[instrument]`, `[[clause]]`, `[[gate]]` and `[[term]]`. The instrument of a clause is the part of its id before the slash.
+A file may hold `[instrument]`, `[[clause]]`, `[[gate]]`, `[[rule]]` (of gates) and `[[term]]`. The instrument of a clause is the part of its id before the slash.
 Long texts stand in literal strings ('...'): the parser of the standard library takes them in one step, and cold loading stays fast.
 """
 
@@ -18,15 +18,17 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from zhunru.core.clause import Clause, Instrument
 from zhunru.core.errors import CatalogueError
-from zhunru.core.gate import Gate
+from zhunru.core.gate import DEMANDED, STEPS, Gate, Rule
 from zhunru.core.subject import FEATURES
 from zhunru.core.text import Text
 
 FIRST = "miit-2021-103.toml"
 """The opinion stands first; the other files follow by name."""
 
-_KEYS = frozenset({"instrument", "clause", "gate", "term"})
-_TEXTS = frozenset({"id", "title_zh", "title_en", "duty_zh", "duty_en", "zh", "en"})
+_KEYS = frozenset({"instrument", "clause", "gate", "rule", "term"})
+_TEXTS = frozenset(
+    {"id", "zh", "en", *(f"{name}_{lang}" for name in ("title", "duty", "text", "giver", "remedy") for lang in ("zh", "en"))}
+)
 _Part = TypeVar("_Part", bound=BaseModel)
 _Parsed = list[tuple[str, dict[str, Any]]]
 
@@ -58,6 +60,7 @@ class Catalogue:
         instruments: By id.
         clauses: By id, in the order of the files and inside a file as written.
         gates: By name.
+        rules: Rules of the gates themselves, by id.
         glossary: Terms as written.
         sha256: Digest over the names and bytes of all files, hexadecimal; part of a result's baseline.
     """
@@ -65,6 +68,7 @@ class Catalogue:
     instruments: Mapping[str, Instrument]
     clauses: Mapping[str, Clause]
     gates: Mapping[str, Gate]
+    rules: Mapping[str, Rule]
     glossary: tuple[Term, ...]
     sha256: str
 
@@ -100,15 +104,23 @@ def load(extra: tuple[Law, ...] = ()) -> Catalogue:
     instruments = _unique("instrument", parsed, _instruments)
     clauses = _unique("clause", parsed, _clauses)
     gates = _unique("gate", parsed, _gates)
+    rules = _unique("rule", parsed, _rules)
     glossary = _unique("term", parsed, _terms)
-    _check_texts((*instruments.values(), *clauses.values(), *gates.values(), *glossary.values()))
+    paths = (r for g in gates.values() for r in g.path)
+    _check_texts((*instruments.values(), *clauses.values(), *gates.values(), *paths, *rules.values(), *glossary.values()))
     _check_dates(instruments.values())
     _check_references(instruments, clauses, gates)
+    _check_gates(gates, rules, clauses)
     digest = hashlib.sha256()
     for law in files:
         digest.update(f"{law.name}\0{len(law.content)}\0".encode() + law.content)
     return Catalogue(
-        MappingProxyType(instruments), MappingProxyType(clauses), MappingProxyType(gates), tuple(glossary.values()), digest.hexdigest()
+        MappingProxyType(instruments),
+        MappingProxyType(clauses),
+        MappingProxyType(gates),
+        MappingProxyType(rules),
+        tuple(glossary.values()),
+        digest.hexdigest(),
     )
 
 
@@ -135,7 +147,10 @@ def _parse(law: Law) -> dict[str, Any]:
         raise CatalogueError(
             Text("目录文件的表类型不对", "a table of the catalogue file is of the wrong type"),
             f"{law.name}: {', '.join(wrong)}",
-            Text("写作 [instrument]、[[clause]]、[[gate]]、[[term]]", "write [instrument], [[clause]], [[gate]], [[term]]"),
+            Text(
+                "写作 [instrument]、[[clause]]、[[gate]]、[[rule]]、[[term]]",
+                "write [instrument], [[clause]], [[gate]], [[rule]], [[term]]",
+            ),
         )
     return content
 
@@ -165,6 +180,12 @@ def _clauses(name: str, content: dict[str, Any]) -> Iterator[tuple[str, Clause]]
 def _gates(name: str, content: dict[str, Any]) -> Iterator[tuple[str, Gate]]:
     for raw in content.get("gate", ()):
         part = _model(Gate, raw, name)
+        yield part.id, part
+
+
+def _rules(name: str, content: dict[str, Any]) -> Iterator[tuple[str, Rule]]:
+    for raw in content.get("rule", ()):
+        part = _model(Rule, raw, name)
         yield part.id, part
 
 
@@ -269,6 +290,32 @@ def _check_references(instruments: dict[str, Instrument], clauses: dict[str, Cla
                 Text("列出须通过的条款", "list the clauses that must hold"),
             )
         _resolve(gate.id, "clauses", gate.clauses, clauses)
+
+
+def _check_gates(gates: dict[str, Gate], rules: dict[str, Rule], clauses: dict[str, Clause]) -> None:
+    for name, demanded in DEMANDED.items():
+        if lacking := sorted(demanded - set(gates[name].clauses if name in gates else ())):
+            raise CatalogueError(
+                Text("关口缺少必须具备的条款", "a gate lacks a clause that it must have"),
+                f"{name}: {', '.join(lacking)}",
+                Text("恢复随软件发布的关口文件", "restore the gate file that came with the software"),
+            )
+    for gate in gates.values():
+        for remedy in gate.path:
+            _resolve(gate.id, "path", remedy.clauses, clauses)
+            _step(gate.id, remedy.step)
+    for rule in rules.values():
+        _resolve(rule.id, "clause", (rule.clause,) if rule.clause else (), clauses)
+        _step(rule.id, rule.step)
+
+
+def _step(where: str, step: int) -> None:
+    if step not in STEPS:
+        raise CatalogueError(
+            Text("没有这一步", "there is no such step"),
+            f"{where}: {step}",
+            Text("步骤见 core.gate.STEPS", "steps: core.gate.STEPS"),
+        )
 
 
 def _resolve(where: str, key: str, ids: tuple[str, ...], clauses: dict[str, Clause]) -> None:

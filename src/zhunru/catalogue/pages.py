@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from zhunru.catalogue.loader import Catalogue, Term
 from zhunru.core.clause import BASIS, Clause, Instrument
-from zhunru.core.gate import Gate
+from zhunru.core.gate import STEPS, Gate
 from zhunru.core.subject import FEATURES
 from zhunru.core.text import Text
 
@@ -171,6 +171,16 @@ def _gates(catalogue: Catalogue, checks: Checks) -> str:
     for gate in catalogue.gates.values():
         rows = [_gate_row(catalogue.clauses[i], checks.get(i, ())) for i in gate.clauses]
         parts.append([*_gate_head(gate), *_table(["条款 / clause", "内容 / title", "检查 / checks"], rows)])
+        if gate.path:
+            green = [
+                [", ".join(map(_link, r.clauses)), _both(STEPS[r.step]), _both(Text(r.giver_zh, r.giver_en)), _both(Text(r.remedy_zh, r.remedy_en))]
+                for r in gate.path
+            ]
+            parts.append(["通向打开 / Path to green", "", *_table(["条款 / clauses", "步骤 / step", "由谁 / who", "补什么 / what closes it"], green)])
+    own = [[f"`{r.id}`", _link(r.clause) if r.clause else "", _both(Text(r.text_zh, r.text_en)), _both(Text(r.remedy_zh, r.remedy_en))]
+           for r in catalogue.rules.values()]  # fmt: skip
+    parts.append(["## 关口自身的规则 / Rules of the gates themselves", "",
+                  *_table(["规则 / rule", "条款 / clause", "何时关闭 / holds when", "补什么 / what closes it"], own)])  # fmt: skip
     rule = Text(
         "所列条款全部通过或不适用，关口才打开；依据未经确认的，另须具名人员接受。",
         "A gate opens only when each clause is a pass or does not apply; a verdict on an unconfirmed limit also needs a named person.",

@@ -7,6 +7,9 @@ import click
 
 from zhunru.cli._language import current, t
 
+FORMS = {"json": "result.json", "sarif": "result.sarif", "junit": "result.junit.xml"}
+"""Form on standard output -> file of the results."""
+
 
 @click.command(
     short_help=t("逐条评估一个档案", "Assess a dossier, verdict per clause"),
@@ -43,7 +46,7 @@ Unchanged inputs are not evaluated again; results go to DIR/out/ and are sealed 
     "--jobs", type=click.IntRange(0, 256), default=0, help=t("并行进程数，0 为全部处理器", "Worker processes, 0 = all processors")
 )
 @click.option(
-    "--format", "form", type=click.Choice(["table", "json"]), default="table", help=t("标准输出的形式", "Form on standard output")
+    "--format", "form", type=click.Choice(["table", *FORMS]), default="table", help=t("标准输出的形式", "Form on standard output")
 )
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help=t("评估日（默认今天）", "Day as of which is assessed (default today)"))
 def command(folder: Path, only: str, profile: str, out: Path | None, jobs: int, form: str, as_of: datetime | None) -> int:
@@ -66,8 +69,8 @@ def run(folder: Path, *, only: str = "", profile: str = "", out: Path | None = N
     with locked(dossier), progress() as step:
         result = assess(dossier, day=day, only=only, jobs=jobs or os.cpu_count() or 1, progress=step)
         seal(dossier, result, {name: write(result) for name, write in artefacts().items()}, target)
-    if form == "json":
-        click.echo((target / "result.json").read_text(encoding="utf-8"), nl=False)
+    if form in FORMS:
+        click.echo((target / FORMS[form]).read_text(encoding="utf-8"), nl=False)
     else:
         from zhunru.reports.terminal import print_result
 

@@ -1,4 +1,4 @@
-"""A gate opens only on verdicts: 未经审批，不得通过."""
+"""A gate opens only on verdicts: 未经审批，不得通过. Its clauses, its own rules, and who closes what, as data."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal
@@ -8,8 +8,79 @@ from pydantic import BaseModel, ConfigDict, Field
 from zhunru.core.text import Text
 from zhunru.core.verdict import Verdict
 
+STEPS: dict[int, Text] = {
+    0: Text("关口、台账与时钟", "gate, ledger and clock"),
+    1: Text("档案与管理能力", "dossier and management capability"),
+    2: Text("差异", "difference"),
+    3: Text("程序类别", "procedure"),
+    4: Text("文件", "papers"),
+    5: Text("升级包", "package"),
+    6: Text("目标车辆", "target vehicles"),
+    7: Text("车辆试验", "vehicle tests"),
+    8: Text("发布＝备案＝受检", "released = filed = tested"),
+    11: Text("识别码与申报", "SWIN and declaration"),
+}
+"""Order in which a release is settled; 9, 10 and 12 (push, reconciliation, closing) come after the gate. ota-and-recorders.md 6.2."""
 
-class Gate(BaseModel):
+DEMANDED: Mapping[str, frozenset[str]] = {
+    "ota-release": frozenset(f"miit-2021-103/{n}" for n in ("3.1", "3.2", "3.3", "3.4", "3.5", "3.6", "4.1", "4.2", "4.3", "4.4", "4.5"))
+}
+"""Clauses that a gate never lacks, whatever the data say: 103号 articles (三) and (四) stand before every release."""
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Remedy(_Data):
+    """Who closes what a clause leaves open, and with what.
+
+    Args:
+        clauses: Clauses of the gate, or clauses that make them concrete; the most concrete one of a check decides.
+        step: Step of `STEPS`.
+        giver_zh: Who must act, Chinese.
+        giver_en: The same in English.
+        remedy_zh: Paper, record or test that closes it, Chinese.
+        remedy_en: The same in English.
+    """
+
+    clauses: Annotated[tuple[str, ...], Field(min_length=1)]
+    step: int = 1
+    giver_zh: str
+    giver_en: str
+    remedy_zh: str
+    remedy_en: str
+
+
+class Rule(_Data):
+    """A rule of the gate itself, beside the verdicts: what binds a release to files, records, clock and ledger.
+
+    Args:
+        id: Name in the code.
+        clause: Clause that asks for it; empty when none does and the gate could not be trusted without it.
+        step: Step of `STEPS`.
+        state: `failed` it is certain, `open` something is lacking or cannot be told.
+        text_zh: What is wrong, Chinese.
+        text_en: The same in English.
+        giver_zh: Who must act, Chinese.
+        giver_en: The same in English.
+        remedy_zh: What closes it, Chinese.
+        remedy_en: The same in English.
+    """
+
+    id: str
+    clause: str = ""
+    step: int = 0
+    state: Literal["failed", "open"] = "failed"
+    text_zh: str
+    text_en: str
+    giver_zh: str
+    giver_en: str
+    remedy_zh: str
+    remedy_en: str
+
+
+class Gate(_Data):
     """A named set of clauses.
 
     Args:
@@ -17,13 +88,22 @@ class Gate(BaseModel):
         title_zh: Name for people, Chinese.
         title_en: Name for people, English.
         clauses: Ids that must all be PASS or NOT_APPLICABLE; an empty gate is refused, for it would stand open.
+        packages: It releases files, which must be given.
+        path: Path to green, clause by clause.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
     id: str
     title_zh: str
     title_en: str
     clauses: Annotated[tuple[str, ...], Field(min_length=1)]
+    packages: bool = False
+    path: tuple[Remedy, ...] = ()
+
+    def remedy(self, *clauses: str) -> Remedy | None:
+        """Return the path entry of the first of `clauses` that has one, entries of concrete clauses before those of the gate's own."""
+        known = {c: r for r in self.path for c in r.clauses}
+        fitting = [c for c in clauses if c in known]
+        return known[min(fitting, key=lambda c: c in self.clauses)] if fitting else None
 
 
 class Held(BaseModel):

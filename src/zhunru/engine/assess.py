@@ -35,28 +35,37 @@ def seal(dossier: Dossier, result: Result, artefacts: dict[str, bytes], out: Pat
     ledger = Ledger(dossier.folder / LEDGER)
     for name, content in artefacts.items():
         write_whole(out / name, content)
-    known: dict[str, str] = {}
-    sealed: dict[str, dict[str, Any]] = {}
-    for entry in ledger.entries():
-        if entry.kind == "evidence":
-            known = evidence_of(entry, known)
-        elif entry.kind == "result":
-            sealed[entry.body["out"]] = entry.body
-    now = {f.name: f.sha256 for f in (*dossier.files, *dossier.own_files)}
-    changed = {n: d for n, d in now.items() if known.get(n) != d}
-    gone = sorted(set(known) - set(now))
-    if changed or gone:
-        ledger.append("evidence", {"set": dict(sorted(changed.items())), "gone": gone})
-    home, target = dossier.folder.resolve(), out.resolve()
+    sealed: dict[str, dict[str, Any]] = {e.body["out"]: e.body for e in ledger.entries() if e.kind == "result"}
+    moved = seal_evidence(dossier, ledger)
     body = {
-        "out": target.relative_to(home).as_posix() if target.is_relative_to(home) else str(target),
+        "out": place_of(dossier, out),
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in artefacts.items()},
         "baseline": result.signature.baseline,
         "environment": result.signature.environment,
         "as_of": result.as_of.isoformat(),
     }
-    if changed or gone or body != sealed.get(str(body["out"])):
+    if moved or body != sealed.get(str(body["out"])):
         ledger.append("result", body)
+
+
+def seal_evidence(dossier: Dossier, ledger: Ledger) -> bool:
+    """Chain what changed of the evidence since the ledger last told it; return whether anything did."""
+    known: dict[str, str] = {}
+    for entry in ledger.entries():
+        if entry.kind == "evidence":
+            known = evidence_of(entry, known)
+    now = {f.name: f.sha256 for f in (*dossier.files, *dossier.own_files)}
+    changed = {n: d for n, d in now.items() if known.get(n) != d}
+    gone = sorted(set(known) - set(now))
+    if changed or gone:
+        ledger.append("evidence", {"set": dict(sorted(changed.items())), "gone": gone})
+    return bool(changed or gone)
+
+
+def place_of(dossier: Dossier, out: Path) -> str:
+    """Return a folder as the ledger names it: relative to the dossier where it lies inside."""
+    home, target = dossier.folder.resolve(), out.resolve()
+    return target.relative_to(home).as_posix() if target.is_relative_to(home) else str(target)
 
 
 @contextmanager

@@ -62,11 +62,12 @@ class Profile(BaseModel):
 
 @dataclass
 class Dossier:
-    """A folder opened for assessment."""
+    """A folder opened for assessment; with `fresh` every digest is computed anew, whatever the folder remembers."""
 
     folder: Path
     subject: Subject
     profile: Profile = field(default_factory=Profile)
+    fresh: bool = False
 
     @property
     def state(self) -> Path:
@@ -83,7 +84,7 @@ class Dossier:
                     str(self.folder / name),
                     Text("改为真实目录", "make it a real folder"),
                 )
-        memory = _Digests(self.state / "digests.json")
+        memory = _Digests(None if self.fresh else self.state / "digests.json")
         found = [memory.file(self.folder, path) for folder in FOLDERS for path in _walk(self.folder / folder)]
         memory.save()
         return tuple(sorted(found, key=lambda f: f.name))
@@ -96,7 +97,7 @@ class Dossier:
         return tuple(memory.file(self.folder, p) for p in paths if p.exists())
 
 
-def open_dossier(folder: Path, profile: str = "") -> Dossier:
+def open_dossier(folder: Path, profile: str = "", *, fresh: bool = False) -> Dossier:
     """Open `folder`; raise PlanError telling what is wrong with `dossier.toml` or the profile."""
     path = folder / "dossier.toml"
     if not path.is_file():
@@ -123,7 +124,7 @@ def open_dossier(folder: Path, profile: str = "") -> Dossier:
         raise PlanError(
             Text("产品声明无法使用", "the statement of the product cannot be used"), f"{path} [subject] {_first(error)}", _init_hint()
         ) from error
-    return Dossier(folder, subject, _profile(folder, profile))
+    return Dossier(folder, subject, _profile(folder, profile), fresh)
 
 
 def _init_hint() -> Text:

@@ -41,8 +41,7 @@ def result_of(
     material: Material, bound: Bound, checks: Sequence[Check], results: Sequence[CheckResult], profile: Profile, selection: str
 ) -> Result:
     """Build the result of an assessment; equal inputs give equal results."""
-    chosen = {c.id for c in checks}
-    clauses = tuple(_clause(clause, material, results, chosen, selection) for clause in walk.catalogue().clauses.values())
+    clauses = clauses_of(material, checks, results, selection)
     return Result(
         subject=material.subject,
         as_of=material.day,
@@ -53,8 +52,14 @@ def result_of(
         evidence=tuple(_evidence(f, material.receipts[f.name], bound) for f in material.files),
         exhibits=tuple(_exhibits(material, {i for c in checks for i in c.clauses})),
         instruments={i: Saying(zh=k.title_zh, en=k.title_en) for i, k in walk.catalogue().instruments.items()},
-        signature=_signature(material, profile, selection),
+        signature=signature_of(material, profile, selection),
     )
+
+
+def clauses_of(material: Material, checks: Sequence[Check], results: Sequence[CheckResult], selection: str) -> tuple[ClauseResult, ...]:
+    """Return the outcome of every clause of the catalogue."""
+    chosen = {c.id for c in checks}
+    return tuple(_clause(clause, material, results, chosen, selection) for clause in walk.catalogue().clauses.values())
 
 
 def _clause(clause: Clause, material: Material, results: Sequence[CheckResult], chosen: set[str], selection: str) -> ClauseResult:
@@ -212,7 +217,8 @@ def _labels(table: type[Table], exhibit: Exhibit) -> dict[str, Text]:
     return plain | dict(exhibit.words)
 
 
-def _signature(material: Material, profile: Profile, selection: str) -> Signature:
+def signature_of(material: Material, profile: Profile, selection: str) -> Signature:
+    """Return what the outcome rests on."""
     return Signature(
         baseline=_digest({"code": walk.code_digest(), "profile": profile.model_dump(mode="json"), "selection": selection}),
         environment=_digest(

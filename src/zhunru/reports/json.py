@@ -16,7 +16,7 @@ def render(result: Result) -> bytes:
 
     A number that JSON cannot hold (NaN, Infinity) is written as that word in a string.
     """
-    plain = _finite(result.model_dump(mode="json"))
+    plain = finite(result.model_dump(mode="json"))
     text = json.dumps(plain, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
     # A lone surrogate (a file name that is no UTF-8) has no bytes; its backslash form is also its JSON escape.
     return (text + "\n").encode("utf-8", "backslashreplace")
@@ -48,11 +48,12 @@ def parse(data: bytes) -> Result:
         ) from error
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
+    """Return `value` with numbers that JSON cannot hold written as words."""
     if isinstance(value, float) and not math.isfinite(value):
         return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
     if isinstance(value, dict):
-        return {key: _finite(each) for key, each in value.items()}
+        return {key: finite(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return [_finite(each) for each in value]
+        return [finite(each) for each in value]
     return value
