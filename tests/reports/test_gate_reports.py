@@ -30,7 +30,10 @@ def test_the_first_line_is_the_answer(lang: Lang, word: str, width: int) -> None
 
 def test_reasons_stand_under_who_must_act_with_clause_place_and_remedy() -> None:
     text = " ".join(printed(held(reason("ota.x", "failed", 4, "records/a.csv", 3, digest="sha256:" + "ef" * 32))).split())
-    assert "laboratory (1) ✗ ota.x is missing digest=sha256:efefefefefef… [records/a.csv:3] miit-2021-103/4.1 · papers → give the report" in text
+    assert (
+        "laboratory (1) ✗ ota.x is missing digest=sha256:efefefefefef… [records/a.csv:3] miit-2021-103/4.1 · papers → give the report"
+        in text
+    )
 
 
 def test_open_and_rehearsal_are_told() -> None:

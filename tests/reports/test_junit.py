@@ -71,14 +71,19 @@ def test_a_selection_shows_what_was_selected(tmp_path: Path) -> None:
 def test_hostile_texts_stay_well_formed() -> None:
     hostile = "".join(HOSTILE) + "]]>&\x00\x01\x0b\ufffe\uffff\u2028"
     clause = one(Verdict.FAIL).clauses[0].model_copy(update={"title": say(hostile, hostile), "reason": say(hostile, hostile)})
-    root = ET.fromstring(junit.render(sample(clauses=(clause,))))  # noqa: S314 - our own output
+    root = ET.fromstring(junit.render(sample(clauses=(clause,))))
     told = root.findall(".//failure")[0].attrib["message"]
     assert "<script>window.broken=1</script>" in told
     assert all(c.isprintable() for c in told)
 
 
 def test_a_decision_has_clauses_and_steps(tmp_path: Path) -> None:
-    decision = held(reason("gate.not-filed", "open", 8), reason("ota.x", "failed", 4, "records/a.csv", 3), reason("ota.z", "open", 4), reason("ota.y", "fault", 1))
+    decision = held(
+        reason("gate.not-filed", "open", 8),
+        reason("ota.x", "failed", 4, "records/a.csv", 3),
+        reason("ota.z", "open", 4),
+        reason("ota.y", "fault", 1),
+    )
     found = cases(junit.render_decision(decision), tmp_path)
     by_clause = {n.split()[0].rpartition("/")[2]: v for n, v in found.items() if n.startswith("miit")}
     assert by_clause["3.1"] == by_clause["3.3"] == []

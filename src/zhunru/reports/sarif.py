@@ -126,7 +126,9 @@ def _of_reason(reason: Reason) -> _Json:
 
 
 def _result(rule: str, kind: str, level: str, text: Saying, source: str, row: int | None, more: _Json) -> _Json:
-    facts = {name: _clean(v) if isinstance(v, str) else figures.number(v) if isinstance(v, float) else v for name, v in more.items()}
+    facts = {
+        name: _clean(v) if isinstance(v, str) else figures.number(v) if isinstance(v, float) else v for name, v in sorted(more.items())
+    }
     place: _Json = {"artifactLocation": {"uri": quote(_clean(source or _WHOLE), safe="/"), "uriBaseId": _BASE}}
     if source and row is not None and row >= 1:
         place["region"] = {"startLine": row}
