@@ -102,7 +102,7 @@ def test_prints_are_stable_and_tell_apart() -> None:
 
 def test_hostile_texts_are_shown_as_code_points() -> None:
     facts = {f"f{n}": text for n, text in enumerate(HOSTILE)}
-    finding = seen("breach", **facts).model_copy(update={"source": HOSTILE[2], "measured": float("nan"), "limit": float("inf")})
+    finding = seen("breach").model_copy(update={"facts": facts, "source": HOSTILE[2], "measured": float("nan"), "limit": float("inf")})
     data = sarif.render(one(Verdict.FAIL, finding))
     run(data)
     text = data.decode("utf-8")
