@@ -129,10 +129,12 @@ def test_forms_of_tar(form: int) -> None:
     assert not flags_of(entries)
 
 
-def test_nested_archives_one_level_down() -> None:
+def test_nested_archives_as_deep_as_asked() -> None:
     inner = tar_of({"../../etc/passwd": b"x"}, "w:gz")
     deep = zip_of({"inner.tgz": inner})
-    entries = listed(zip_of({"deep.zip": deep, "plain": b"1"}))
+    data = zip_of({"deep.zip": deep, "plain": b"1"})
+    assert [(e.archive, e.path) for e in listed(data) if e.flags] == [("deep.zip!inner.tgz", "../../etc/passwd")]
+    entries = listed(data, Limits(depth=1))
     assert [(e.archive, e.path, e.flags) for e in entries if e.kind != "archive"] == [
         ("", "deep.zip", ()),
         ("deep.zip", "inner.tgz", ("nested_deeper",)),

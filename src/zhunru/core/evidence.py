@@ -34,6 +34,10 @@ class Source(Protocol):
         """Yield the content in blocks of `size_byte`, the last one shorter."""
         ...
 
+    def stored_blocks(self, size_byte: int) -> Iterator[bytes]:
+        """Yield the bytes as they stand on disk, a compressed file not inflated."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Skipped:

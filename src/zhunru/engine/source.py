@@ -51,17 +51,25 @@ class FileSource:
 
     def open(self) -> AbstractContextManager[BinaryIO]:
         """Open for sequential reading; gzip is inflated on the way, in bounded memory."""
+        return _seen_through(self._stored(), self.name)
+
+    def _stored(self) -> BinaryIO:
         try:
-            stream = self.path.open("rb")
+            return self.path.open("rb")
         except OSError as error:
             raise EvidenceError(
                 Text("文件打不开", "the file cannot be opened"), self.name, Text("检查权限与存储介质", "check permissions and the medium")
             ) from error
-        return _seen_through(stream, self.name)
 
     def blocks(self, size_byte: int) -> Iterator[bytes]:
         """Yield the content in blocks of `size_byte`, the last one shorter."""
         with self.open() as stream:
+            while block := stream.read(size_byte):
+                yield block
+
+    def stored_blocks(self, size_byte: int) -> Iterator[bytes]:
+        """Yield the bytes as they stand on disk, a compressed file not inflated."""
+        with self._stored() as stream:
             while block := stream.read(size_byte):
                 yield block
 
@@ -78,9 +86,8 @@ class BytesSource(FileSource):
         """Number of bytes."""
         return len(self.content)
 
-    def open(self) -> AbstractContextManager[BinaryIO]:
-        """Open for sequential reading."""
-        return _seen_through(io.BytesIO(self.content), self.name)
+    def _stored(self) -> BinaryIO:
+        return io.BytesIO(self.content)
 
 
 class _Inflated(gzip.GzipFile):

@@ -34,16 +34,13 @@ ESCAPES = frozenset(
         "lookalike",
         "undecodable",
         "long_name",
-        "windows_name",
         "link_escapes",
         "through_link",
         "device",
     }
 )
 """Flags of entries with which an unpacker writes elsewhere, or a person is deceived about where."""
-AMBIGUOUS = frozenset(
-    {"duplicate_differs", "collides", "header_mismatch", "overlaps", "extended_header", "ambiguous_size", "hidden_data", "prefixed"}
-)
+AMBIGUOUS = frozenset({"duplicate_differs", "header_mismatch", "overlaps", "extended_header", "ambiguous_size", "hidden_data", "prefixed"})
 """Flags of archives that two unpackers may understand differently."""
 DAMAGED = frozenset({"truncated", "damaged", "size_mismatch"})
 UNREAD = frozenset({"encrypted", "method", "sparse", "unknown_kind", "multi_volume", "nested_deeper", "nested_too_large", "dangling_link"})
@@ -208,7 +205,7 @@ def _one(member: Member, archive: str, seen: _Seen, budget: Budget, asked: Asked
     yield Entry(archive, member.name, member.kind, taken.size_byte, member.mode, member.link, digests, tuple(sorted(member.flags)), kept)
     if nested is not None and depth < budget.limits.depth:
         with nested:
-            yield from _entries(nested, f"{archive}{member.name}", budget, asked, depth + 1)
+            yield from _entries(nested, f"{archive}!{member.name}" if archive else member.name, budget, asked, depth + 1)
     if error:
         raise error
 

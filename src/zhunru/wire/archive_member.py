@@ -32,7 +32,7 @@ class Limits(NamedTuple):
     ratio: int = 400
     free_byte: int = 64 << 20
     nested_byte: int = 4 << 30
-    depth: int = 1
+    depth: int = 3
 
 
 class Reading(Protocol):
@@ -111,10 +111,6 @@ class Budget:
             raise ArchiveError("bomb", in_byte)
 
 
-HOSTILE_NAME = frozenset(
-    {"empty_name", "nul", "absolute", "drive", "backslash", "escapes", "control", "lookalike", "undecodable", "long_name", "windows_name"}
-)
-"""Flags of names with which an unpacker may write elsewhere, or a person be deceived."""
 _DRIVE = re.compile(r"[A-Za-z]:")
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?")
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
