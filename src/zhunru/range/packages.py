@@ -297,7 +297,7 @@ def forged(seed: int) -> dict[str, bytes]:
         ),
         "wrong_base": replace(draft, manifest={"base": {"sha256": "ab" * 32}}).packed(),
         "wrong_key_usage": by_certificate(draft, certificate(seed, "signer", "root", usage="key_encipherment")),
-        "outside_validity": replace(draft, manifest={"not_after": "2026-08-31T23:59:59Z"}).packed(),
+        "outside_validity": replace(draft, manifest={"not_after": "2026-08-31T15:59:59Z"}).packed(),
         "authorisation_replayed": draft.packed(authorisation=draft.leave(OTHER_VIN)),
     }
 
