@@ -67,12 +67,14 @@ def ecu_report(raw: bytes) -> Signed:
 def vehicle_manifest(raw: bytes) -> Signed:
     """Return a vehicle version manifest; `ecu_version_manifests` maps an ECU to its reports as `Signed`; errors as those of `metadata`."""
     signed, signatures = _plain(one(raw))
-    parts = _exactly(signed, VISIBLE, VISIBLE, INTEGER, SEQUENCE)
+    told = len(signed.inner()) == 5  # the attack is an optional last field
+    parts = _exactly(signed, VISIBLE, VISIBLE, INTEGER, SEQUENCE, *((VISIBLE,) if told else ()))
     reports: dict[str, list[Signed]] = {}
     for element in _counted(parts[2], parts[3]):
         report = _ecu_report(element)
         reports.setdefault(report.value["ecu_serial"], []).append(report)
-    value = {"vin": parts[0].text(), "primary_ecu_serial": parts[1].text(), "ecu_version_manifests": reports}
+    value: dict[str, Any] = {"vin": parts[0].text(), "primary_ecu_serial": parts[1].text(), "ecu_version_manifests": reports}
+    value["attacks_detected"] = parts[4].text() if told else ""
     return Signed(value, _message(signed), signatures)
 
 

@@ -30,7 +30,8 @@ ATTACKS: dict[str, Text] = {
     "mix-and-match": Text("混搭", "mix-and-match"),
     "wrong-software": Text("装错软件", "wrong software installation"),
     "slow-retrieval": Text("慢速下载", "slow retrieval"),
-    "replay": Text("重放与部分升级", "replay or partial bundle"),
+    "replay": Text("重放", "replay"),
+    "partial-bundle": Text("部分升级", "partial bundle"),
     "drop-request": Text("丢弃请求", "drop-request"),
 }
 
