@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, NamedTuple, NoReturn
 
 from zhunru.core.errors import EvidenceError
@@ -13,7 +14,7 @@ from zhunru.wire import metadata_der
 from zhunru.wire.canonical_json import encode
 from zhunru.wire.metadata_key import Key, id_belongs, key_of
 from zhunru.wire.metadata_policy import Policy
-from zhunru.wire.strict_json import loads
+from zhunru.wire.strict_json import MAX_DEPTH, is_plain, loads, with_canonical
 
 HASH_DIGITS = {"sha224": 56, "sha256": 64, "sha384": 96, "sha512": 128, "sha512-224": 56, "sha512-256": 64, "sm3": 64}
 """Hashes that can be checked, and the hexadecimal digits of each; SHA-224 and its like are only carried along."""
@@ -76,6 +77,7 @@ class MetadataFile:
         signed: The signed part, in the shape of the JSON form.
         message: The bytes that are signed.
         signatures: As they stand.
+        targets_proved: The form of every target was checked while reading.
     """
 
     raw: bytes
@@ -83,6 +85,7 @@ class MetadataFile:
     signed: Mapping[str, Any]
     message: bytes
     signatures: tuple[Signature, ...]
+    targets_proved: bool = False
 
     @property
     def kind(self) -> str:
@@ -125,11 +128,63 @@ def read(raw: bytes, encoding: str) -> MetadataFile:
     if encoding == "der":
         found = metadata_der.metadata(raw)
         return MetadataFile(raw, encoding, found.value, found.message, tuple(Signature(i, p) for i, _, p in found.signatures))
-    value = loads(raw)
+    proof = _Proof()
+    quick = with_canonical(raw, "signed", proof.plain)
+    value = quick[0] if quick else loads(raw)
     if not isinstance(value, dict) or not isinstance(value.get("signed"), dict):
         raise BadForm("signed")
     signed = value["signed"]
-    return MetadataFile(raw, encoding, signed, encode(signed, plain=True), signatures_of(value.get("signatures")))
+    message = quick[1] if quick else encode(signed, plain=True)
+    return MetadataFile(raw, encoding, signed, message, signatures_of(value.get("signatures")), quick is not None and proof.usual)
+
+
+class _Proof:
+    """Proves a file plain; where all targets have the usual form, column by column, which is less work than level by level."""
+
+    usual = False
+
+    def plain(self, value: dict[str, Any]) -> bool:
+        """Tell whether `value` is what `is_plain` would take."""
+        signed = value["signed"]
+        targets = signed.get("targets") if isinstance(signed, dict) else None
+        customs = _usual(targets) if isinstance(targets, dict) and len(targets) > 1 else None
+        if customs is None:
+            return is_plain(value)
+        self.usual = True
+        # custom fields stand four levels deep, and one in the list in which they are looked at
+        return is_plain(value | {"signed": signed | {"targets": {}}}) and is_plain(customs, MAX_DEPTH - 3)
+
+
+def _usual(targets: dict[str, Any]) -> list[Any] | None:
+    """Return the custom fields of targets that have length, hashes and nothing else, each of its form; None when any is unusual."""
+    values = list(targets.values())
+    if set(map(type, values)) != {dict} or "" in targets or max(map(len, targets)) > _MAX_NAME:
+        return None
+    more = sum(map(len, values)) - 2 * len(values)
+    customs = [v["custom"] for v in values if "custom" in v] if more else []
+    if len(customs) != more or not set(map(type, customs)) <= {dict}:
+        return None
+    try:
+        lengths, hashes = list(map(itemgetter("length"), values)), list(map(itemgetter("hashes"), values))
+        if set(map(type, lengths)) != {int} or min(lengths) < 0 or set(map(type, hashes)) != {dict}:
+            return None
+        algorithms = tuple(hashes[0])
+        if not algorithms or set(map(len, hashes)) != {len(algorithms)}:
+            return None
+        for algorithm in algorithms:
+            digests = list(map(itemgetter(algorithm), hashes))
+            if set(map(len, digests)) != {HASH_DIGITS[algorithm]} or not _is_hex("".join(digests)):
+                return None
+    except (KeyError, TypeError):  # a field that some lack, a hash unknown here, a digest that is no text
+        return None
+    return customs
+
+
+def _is_hex(text: str) -> bool:
+    try:
+        return len(bytes.fromhex(text)) * 2 == len(text)  # spaces pass `fromhex` and count here
+    except ValueError:
+        return False
 
 
 def signatures_of(listed: Any) -> tuple[Signature, ...]:
@@ -249,18 +304,9 @@ def targets_of(file: MetadataFile) -> dict[str, dict[str, Any]]:
     targets = file.signed.get("targets")
     if not isinstance(targets, dict):
         raise BadForm("targets")
-    for name, value in targets.items():
-        try:
-            length, hashes = value["length"], value["hashes"]
-            ((algorithm, digest),) = hashes.items()
-            # the usual entry, in few steps; any other is looked at closely
-            if type(length) is int and length >= 0 and len(digest) == HASH_DIGITS[algorithm] and digest.isalnum() and name:
-                int(digest, 16)
-                if "custom" not in value or type(value["custom"]) is dict:
-                    continue
-        except (KeyError, TypeError, ValueError, AttributeError):
-            pass
-        _target(name, value)
+    if not file.targets_proved:
+        for name, value in targets.items():
+            _target(name, value)
     return targets
 
 

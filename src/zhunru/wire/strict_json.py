@@ -5,9 +5,10 @@ integers beyond 2^53-1 (RFC 7493 2.2), lone surrogates, nesting or size over a l
 result is proved complete by counting, and an exact one that also says where the fault is.
 """
 
+import gc
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import chain
 from typing import Any, NoReturn
 
@@ -23,6 +24,8 @@ MAX_INTEGER = 2**53 - 1
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 _HINT = Text("由签发方重新生成该文件", "have the file made again by its signer")
 _SHOWN = 60
+_LARGE_BYTE = 1 << 18
+"""From here on the set-up of the quicker ways pays."""
 
 
 class MalformedJson(EvidenceError):  # noqa: N818 - what the bytes are
@@ -74,6 +77,32 @@ def is_plain(value: Any, max_depth: int = MAX_DEPTH) -> bool:
 _PLAIN = {dict, list, str, int, bool, type(None)}
 
 
+def with_canonical(raw: bytes, part: str, plain: Callable[[Any], bool]) -> tuple[Any, bytes] | None:
+    """Return the value of a JSON object and the sorted dump of its member `part`, by the fast tier alone.
+
+    Args:
+        raw: The whole text.
+        part: Name of the member; its sorted dump is its canonical form, because nothing in it needed an escape.
+        plain: Tells whether a value is what `is_plain` would take, for callers that can prove it with less work.
+
+    Returns:
+        None when the fast tier is not sure: ask `loads`, which refuses what is to be refused.
+    """
+    if len(raw) > MAX_BYTE or b"\\" in raw:
+        return None
+    try:
+        value = _parsed(raw)
+        if type(value) is not dict or part not in value:
+            return None
+        dump = orjson.dumps(value[part], option=orjson.OPT_STRICT_INTEGER | orjson.OPT_SORT_KEYS)
+        rest = orjson.dumps({k: v for k, v in value.items() if k != part}, option=orjson.OPT_STRICT_INTEGER)
+    except (ValueError, TypeError):
+        return None
+    # the name of the part itself stands in neither dump
+    whole = _quotes(dump) + _quotes(rest) + 2 == _quotes(raw) and b"\\" not in dump and b"\\" not in rest
+    return (value, dump) if whole and plain(value) else None
+
+
 def _fast(raw: bytes, max_depth: int) -> tuple[Any, bool]:
     """Return a value and whether it is sure to be what `exact` gives; `raw` holds no backslash.
 
@@ -81,11 +110,32 @@ def _fast(raw: bytes, max_depth: int) -> tuple[Any, bool]:
     quotation marks than its value written again.
     """
     try:
-        value = orjson.loads(raw)
+        value = _parsed(raw)
         again = orjson.dumps(value, option=orjson.OPT_STRICT_INTEGER)
     except (ValueError, TypeError):
         return None, False
-    return value, b"\\" not in again and again.count(b'"') == raw.count(b'"') and is_plain(value, max_depth)
+    return value, b"\\" not in again and _quotes(again) == _quotes(raw) and is_plain(value, max_depth)
+
+
+def _parsed(raw: bytes) -> Any:
+    """Return the value by the fast parser. The collector rests: among objects that are all still being built it finds nothing."""
+    paused = len(raw) > _LARGE_BYTE and gc.isenabled()
+    if paused:
+        gc.disable()
+    try:
+        return orjson.loads(raw)
+    finally:
+        if paused:
+            gc.enable()
+
+
+def _quotes(raw: bytes) -> int:
+    """Return the number of quotation marks."""
+    if len(raw) < _LARGE_BYTE:
+        return raw.count(b'"')
+    import numpy as np
+
+    return int(np.count_nonzero(np.frombuffer(raw, np.uint8) == ord('"')))
 
 
 def exact(raw: bytes, *, max_byte: int = MAX_BYTE, max_depth: int = MAX_DEPTH) -> Any:
