@@ -1,0 +1,16 @@
+"""Signed metadata of updates: the files of TUF and Uptane repositories, attested times and vehicle manifests."""
+
+import polars as pl
+
+from zhunru.core.table import Table, col
+
+
+class UpdateMetadata(Table):
+    """One signed file. What it says is not trusted: checks verify `raw`, the other columns only sort the files."""
+
+    raw = col(pl.Binary, "the whole file", "文件全文")
+    encoding = col(pl.String, "json or der", "编码（json 或 der）")
+    kind = col(pl.String, "root, timestamp, snapshot, targets, time, report or manifest, as the file says itself", "文件自称的类型")
+    version_no = col(pl.Int64, "version that it says it has; null for attested times and manifests", "文件自称的版本")
+    expires = col(pl.String, "expiry that it says it has, RFC 3339; null where it has none", "文件自称的到期时间")
+    sha256 = col(pl.String, "SHA-256 of the file, hexadecimal", "文件 SHA-256")
