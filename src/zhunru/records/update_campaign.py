@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator
 
 from zhunru.core.record import Day, Flag, Key, Number, Record, Refs, Word, choice, item
+from zhunru.formulas.written_names import bare
 
 ClaimedClass = Annotated[
     Literal["A", "B", "C", "D"] | None,
@@ -93,3 +94,13 @@ class UpdateCampaign(Record):
     restore_needs: Word = item("恢复策略", "失败处理", doc="what happens after a failure: before, during and after")
     user_notice: Word = item("用户告知文本", "告知文本", doc="notice to the user, as approved")
     emergency_contact: Word = item("应急联系人", doc="who stops the push")
+
+
+def names_product(campaign: UpdateCampaign, product: str) -> bool:
+    """Tell whether `campaign` names `product`, or no product at all."""
+    return not campaign.product or bare(product) in map(bare, campaign.product)
+
+
+def is_waiting(campaign: UpdateCampaign) -> bool:
+    """Tell whether `campaign` is certainly not released yet: said so, no release day, every cell readable."""
+    return campaign.released is False and campaign.released_on is None and not campaign.origin.problems

@@ -93,3 +93,12 @@ def table_of(found: Iterable[Activity]) -> SoftwareDifference:
 def _row(change: Change) -> dict[str, Any]:
     row = change._asdict() | {"ecus": "; ".join(change.ecus), "why_zh": change.why.zh, "why_en": change.why.en, "source": ""}
     return {name: row[name] for name in SoftwareDifference.columns}
+
+
+def rows_by_campaign(difference: SoftwareDifference) -> dict[str, list[dict[str, Any]]]:
+    """Return update activity -> its rows, in an order that does not depend on theirs."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    frame = difference.collect()
+    for row in frame.sort(frame.columns).iter_rows(named=True):
+        found.setdefault(row["campaign"], []).append(row)
+    return found

@@ -64,12 +64,17 @@ CASES: list[tuple[str, dict[str, Any], set[Row]]] = [
     (
         "dependency one version short",
         {"units": {"IVI": {"depends_on": "BMS>=1.1"}}},
-        {("dependency", "IVI", "changed", "file"), ("dependency", "IVI -> BMS>=1.1", "unknown", "unknown")},
+        {("dependency", "IVI", "changed", "file"), ("dependency", "IVI -> BMS>=1.1", "removed", "unknown")},
     ),
     (
         "dependency on nobody",
         {"units": {"IVI": {"depends_on": "TBOX"}}},
-        {("dependency", "IVI", "changed", "file"), ("dependency", "IVI -> TBOX", "unknown", "unknown")},
+        {("dependency", "IVI", "changed", "file"), ("dependency", "IVI -> TBOX", "removed", "unknown")},
+    ),
+    (
+        "dependency on a version that cannot be compared",
+        {"units": {"IVI": {"depends_on": "BMS>=1.0-rc1"}}},
+        {("dependency", "IVI", "changed", "file"), ("dependency", "IVI -> BMS>=1.0-rc1", "unknown", "unknown")},
     ),
     ("announced parameter", {"parameters": {"P-power": {"value": "151"}}}, {("parameter", "P-power", "changed", "permit")}),
     ("same number", {"parameters": {"P-power": {"value": "150.0"}}}, set()),

@@ -2,31 +2,20 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
 
 from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.subject import Subject
-from zhunru.core.text import Text
 from zhunru.core.verdict import Verdict
 from zhunru.formulas.written_names import bare
-from zhunru.records.approval import Approval, digest_of, products_of, signed_bytes
+from zhunru.records.approval import Approval, digest_of, signed_bytes
+from zhunru.records.approval_cover import Release, best, names_package, reconciled, reconciled_keys
 from zhunru.records.trust_anchor import TrustAnchor
-from zhunru.records.update_campaign import UpdateCampaign
-from zhunru.wire.signature import public_key_of, sign, verify
+from zhunru.records.update_campaign import UpdateCampaign, is_waiting, names_product
+from zhunru.wire.signature import public_key_of, sign
 
 _AUTOMATED = 3
 """Level from which driving automation is automated driving, GB/T 40429."""
-_WORST_STATES = ("withdrawn", "drafted", "revoked", "superseded", "signed")
-_SHOWN = 8
-"""Unreadable cells of the other rows that are carried over; one is enough to decide."""
-
-
-class _Fault(NamedTuple):
-    """Why an approval does not cover a release; `sure` = it certainly does not, else it cannot be told."""
-
-    text: Text
-    sure: bool = True
 
 
 @check("miit-2021-103/4.5", title_zh="未经对该升级包的有效审批，不发布升级", since="0.1")
@@ -76,14 +65,14 @@ def no_release_without_approval(
     References:
         103号 (四), fifth demand; ota-and-recorders.md 2.2 G2; RFC 8032.
     """
-    permits, keys = _reconciled(approvals or []), _reconciled_keys(anchors or [])
+    permits, keys = reconciled(approvals or []), reconciled_keys(anchors or [])
     # (1) releases, first of all those of this product
-    released = [c for c in campaigns if not _waiting(c)]
-    if not any(_ours(c, subject) for c in released):
+    released = [c for c in campaigns if not is_waiting(c)]
+    if not any(names_product(c, subject.name) for c in released):
         yield gap("本产品没有已发布的升级", "no update of this product was released", campaigns=len(campaigns))
     for campaign in released:
         found = _judged(campaign, permits, keys, subject)
-        if found.kind == "breach" and not _ours(campaign, subject):
+        if found.kind == "breach" and not names_product(campaign, subject.name):
             yield gap(
                 "名称不同的产品的升级没有有效审批：须核对是否为本产品", "an update under another name has no valid approval: is it this product?",
                 at=campaign.origin, campaign=campaign.id, product="; ".join(campaign.product),
@@ -92,14 +81,10 @@ def no_release_without_approval(
             yield found
 
 
-def _ours(campaign: UpdateCampaign, subject: Subject) -> bool:
-    return not campaign.product or bare(subject.name) in map(bare, campaign.product)
-
-
 def _judged(campaign: UpdateCampaign, approvals: list[Approval], anchors: list[TrustAnchor], subject: Subject) -> Finding:
     # (3) which approval
     cited = campaign.approval and bare(campaign.approval)
-    mine = [a for a in approvals if (bare(a.id) == cited if cited else _same_digest(a, campaign))]
+    mine = [a for a in approvals if (bare(a.id) == cited if cited else names_package(a, campaign.digest))]
     if not mine and not cited and campaign.automated_driving is not True:
         return _unapproved(campaign, subject)  # (2)
     if campaign.released_on is None:
@@ -113,57 +98,6 @@ def _judged(campaign: UpdateCampaign, approvals: list[Approval], anchors: list[T
             "没有对该升级包的审批", "no approval of this package", at=campaign.origin, campaign=campaign.id, cited=campaign.approval
         )
     return _covered(campaign, campaign.released_on, mine, anchors)
-
-
-def _reconciled(approvals: list[Approval]) -> list[Approval]:
-    """Return the rows, each with what any row of that number says against it."""
-    rows: dict[str, list[Approval]] = {}
-    for row in approvals:
-        rows.setdefault(bare(row.id), []).append(row)
-    found = []
-    for same in rows.values():
-        states = {r.state for r in same}
-        changed = {
-            "state": next((s for s in _WORST_STATES if s in states), None),
-            "revoked_on": min((r.revoked_on for r in same if r.revoked_on), default=None),
-        }
-        problems = tuple(p for r in same for p in r.origin.problems)[:_SHOWN]
-        found += [r.model_copy(update=changed | {"origin": r.origin._replace(problems=problems)}) for r in same]
-    return found
-
-
-def _reconciled_keys(anchors: list[TrustAnchor]) -> list[TrustAnchor]:
-    """Return the rows, each with what any row of that name or of that public key says against it."""
-    rows: dict[str, list[TrustAnchor]] = {}
-    for row in anchors:
-        for name in {n for n in (bare(row.key_id), row.public_key) if n}:
-            rows.setdefault(name, []).append(row)
-    said = {
-        name: (
-            min((r.revoked_on for r in same if r.revoked_on), default=None),
-            frozenset(m for r in same for m in r.matters),
-            tuple(p for r in same for p in r.origin.problems)[:_SHOWN],
-        )
-        for name, same in rows.items()
-    }
-    found = []
-    for row in anchors:
-        both = [said[name] for name in (bare(row.key_id), row.public_key) if name]
-        changed = {
-            "revoked_on": min((revoked for revoked, _, _ in both if revoked), default=None),
-            "matters": tuple(sorted(frozenset().union(*(matters for _, matters, _ in both)))),
-            "origin": row.origin._replace(problems=tuple(p for _, _, problems in both for p in problems)),
-        }
-        found.append(row.model_copy(update=changed))
-    return found
-
-
-def _waiting(campaign: UpdateCampaign) -> bool:
-    return campaign.released is False and campaign.released_on is None and not campaign.origin.problems
-
-
-def _same_digest(approval: Approval, campaign: UpdateCampaign) -> bool:
-    return digest_of(approval.digest) is not None and digest_of(approval.digest) == digest_of(campaign.digest)
 
 
 def _unapproved(campaign: UpdateCampaign, subject: Subject) -> Finding:
@@ -180,11 +114,8 @@ def _unapproved(campaign: UpdateCampaign, subject: Subject) -> Finding:
 
 
 def _covered(campaign: UpdateCampaign, released: date, approvals: list[Approval], anchors: list[TrustAnchor]) -> Finding:
-    # (5) the kindest outcome of several: covered, cannot be told, not covered
-    faults = [(a, _fault(a, campaign, released, anchors)) for a in approvals]
-    approval, fault = min(faults, key=lambda f: (f[1] is not None, bool(f[1] and f[1].sure)))
-    if fault is None and len({signed_bytes(a) for a in approvals if a.signature and bare(a.id) == bare(approval.id)}) > 1:
-        fault = _Fault(Text("同一审批有内容不同的多份签署", "signed forms of one approval differ"), sure=False)
+    # (4) everything that must agree, (5) the kindest outcome of several: covered, cannot be told, not covered
+    approval, fault = best(approvals, Release(campaign.digest, campaign.product, campaign.functions, released), anchors)
     if fault is None:
         return ok(
             "升级包有有效审批", "the package has a valid approval", at=campaign.origin, campaign=campaign.id, approval=approval.id,
@@ -195,67 +126,6 @@ def _covered(campaign: UpdateCampaign, released: date, approvals: list[Approval]
         fault.text.zh, fault.text.en, at=campaign.origin, campaign=campaign.id, approval=approval.id, released_on=str(released),
         approval_row=approval.origin.row,
     )  # fmt: skip
-
-
-def _fault(approval: Approval, campaign: UpdateCampaign, released: date, anchors: list[TrustAnchor]) -> _Fault | None:
-    """Return the first reason why `approval` does not cover the release, what is certain before what cannot be told."""
-    # (4) everything that must agree
-    found = [f for f in (*_content(approval, campaign), _signed(approval, released, anchors), *_in_time(approval, released)) if f]
-    return min(found, key=lambda f: not f.sure, default=None)
-
-
-def _content(approval: Approval, campaign: UpdateCampaign) -> Iterator[_Fault | None]:
-    if not _same_digest(approval, campaign):
-        yield _Fault(Text("审批的是另一个升级包", "the approval is for another package"))
-    if approval.origin.problems:
-        yield _Fault(Text("审批记录中有无法识别的单元格", "cells of the approval cannot be read"), sure=False)
-    products = {bare(name) for name in campaign.product}
-    if not products or not products_of(approval):
-        yield _Fault(Text("升级或审批未注明产品", "the update or the approval does not name the product"), sure=False)
-    elif not products <= products_of(approval):
-        yield _Fault(Text("审批的是另一产品", "the approval is for another product"))
-    if approval.functions and not set(campaign.functions) <= set(approval.functions):
-        yield _Fault(Text("升级涉及审批未包括的功能", "the update touches functions that the approval does not permit"))
-
-
-def _signed(approval: Approval, released: date, anchors: list[TrustAnchor]) -> _Fault | None:
-    if not approval.signature or not approval.key_id:
-        return _Fault(Text("审批没有签名", "the approval is not signed"))
-    mine = [a for a in anchors if a.key_id == approval.key_id and a.public_key]
-    if not mine:
-        return _Fault(Text("签名密钥不在信任锚中", "the signing key is no trust anchor"))
-    message = signed_bytes(approval)
-    made = [a for a in mine if verify(message, approval.signature, a.public_key or "") == "valid"]
-    if not made:
-        return _Fault(Text("审批签名无效或内容被改动", "the signature does not verify: the approval was altered or not signed by this key"))
-    faults = [f for a in made if (f := _trusted(a, approval, released))]
-    # a row that may hold is not outweighed by one that does not, in whatever order they stand
-    return min(faults, key=lambda f: f.sure) if len(faults) == len(made) else None
-
-
-def _trusted(anchor: TrustAnchor, approval: Approval, released: date) -> _Fault | None:
-    if anchor.revoked_on and anchor.revoked_on <= released:
-        return _Fault(Text("签名密钥在发布前已吊销", "the signing key was revoked by the release"))
-    if anchor.matters and approval.matter not in anchor.matters:
-        return _Fault(Text("该密钥无权签发此类审批", "the key may not sign this kind of approval"))
-    if anchor.origin.problems or anchor.valid_from is None or approval.valid_from is None:
-        return _Fault(Text("密钥或审批的生效日期未知", "the first day of the key or of the approval is not known"), sure=False)
-    if not (anchor.valid_from <= approval.valid_from and (anchor.valid_until is None or approval.valid_from <= anchor.valid_until)):
-        return _Fault(Text("审批生效时该密钥不在有效期内", "the key did not count on the first day of the approval"))
-    return None
-
-
-def _in_time(approval: Approval, released: date) -> Iterator[_Fault | None]:
-    if approval.revoked_on and approval.revoked_on <= released:
-        yield _Fault(Text("审批在发布前已撤销", "the approval was revoked by the release"))
-    if approval.state in {"drafted", "withdrawn"}:
-        yield _Fault(Text("审批未签发或已撤回", "the approval was never issued or was withdrawn"))
-    if approval.state in {"revoked", "superseded"} and approval.revoked_on is None:
-        yield _Fault(Text("审批已撤销或被取代，日期未知", "the approval was revoked or superseded on an unknown day"), sure=False)
-    if approval.valid_from and released < approval.valid_from:
-        yield _Fault(Text("发布早于审批生效", "released before the approval took effect"))
-    if approval.valid_until and approval.valid_until < released:
-        yield _Fault(Text("发布时审批已过期", "the approval had expired at the release"))
 
 
 # Examples: the seed is public, so the key proves nothing outside of them.

@@ -112,7 +112,8 @@ def _dependencies(
         met = _met(need, after)
         if met is True or (need in had and _met(need, before) is met):
             continue
-        yield held("dependency", f"{row.ecu} -> {need}", _UNCLEAR if met is None else _UNMET, "", "", (row.ecu,))
+        broken = held("dependency", f"{row.ecu} -> {need}", _UNCLEAR if met is None else _UNMET, ecus=(row.ecu,))
+        yield broken if met is None else broken._replace(change="removed", automated_driving=False)
 
 
 def _met(need: str, side: Configuration) -> bool | None:
