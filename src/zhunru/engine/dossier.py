@@ -16,12 +16,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from zhunru.core.errors import PlanError
 from zhunru.core.subject import Subject
 from zhunru.core.text import Text
+from zhunru.engine.digests import side_by_side
 
 FORMAT = 1
 FOLDERS = ("evidence", "records")
 STATE = ".zhunru"
 _ALWAYS_HASHED_BYTE = 8 << 20
-_BLOCK_BYTE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,8 @@ class Dossier:
                     Text("改为真实目录", "make it a real folder"),
                 )
         memory = _Digests(None if self.fresh else self.state / "digests.json")
-        found = [memory.file(self.folder, path) for folder in FOLDERS for path in _walk(self.folder / folder)]
+        paths = [path for folder in FOLDERS for path in _walk(self.folder / folder)]
+        found = side_by_side(lambda path: memory.file(self.folder, path), paths)
         memory.save()
         return tuple(sorted(found, key=lambda f: f.name))
 

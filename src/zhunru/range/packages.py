@@ -129,7 +129,9 @@ def pack(files: Mapping[str, bytes], wrap: str = "zip") -> bytes:
     if wrap == "zip":
         with zipfile.ZipFile(out, "w") as archive:
             for name, content in files.items():
-                archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+                entry = zipfile.ZipInfo(name)
+                entry.external_attr = 0o100644 << 16
+                archive.writestr(entry, content, zipfile.ZIP_DEFLATED)
         return out.getvalue()
     with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as archive:
         for name, content in files.items():
