@@ -1,8 +1,14 @@
 """Figures of a finished update activity, as reported (活动总结)."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import ClassVar
 
 from zhunru.core.record import Day, Key, Number, Record, Refs, Word, item
+from zhunru.records.update_execution import UpdateExecution
+
+COUNTS = ("pushed", "confirmed", "executed", "success", "failed", "restored", "refused", "open_vehicles")
+"""Fields that count vehicles."""
 
 
 class ClosingReport(Record):
@@ -28,3 +34,20 @@ class ClosingReport(Record):
     incident_text: Word = item("事件说明", doc="what happened, and what was done")
     versions: Refs = item("最终版本分布", "版本分布", doc="version=vehicles, e.g. 2.1.0=980", default=())
     ledger_digest: Word = item("执行台账摘要", doc="SHA-256 of the ledger of executions that the figures were taken from")
+
+
+def execution_counts(executions: Sequence[UpdateExecution]) -> dict[str, int]:
+    """Return the figures that execution records, one per car, give for the fields of `COUNTS`."""
+    results = Counter(e.result for e in executions)
+    waiting = [e for e in executions if e.result not in {"success", "failed", "refused"}]
+    executed = results["success"] + results["failed"]
+    return {
+        "pushed": len(executions),
+        "confirmed": executed + sum(e.result == "pending" and e.confirmed_at is not None for e in waiting),
+        "executed": executed,
+        "success": results["success"],
+        "failed": results["failed"],
+        "restored": sum(e.result == "failed" and e.restored is True for e in executions),
+        "refused": results["refused"],
+        "open_vehicles": len(waiting),
+    }

@@ -8,11 +8,9 @@ from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.record import Origin
 from zhunru.core.verdict import Verdict
 from zhunru.formulas.written_names import bare
-from zhunru.records.closing_report import ClosingReport
+from zhunru.records.closing_report import COUNTS, ClosingReport, execution_counts
 from zhunru.records.releases import china_day
 from zhunru.records.update_execution import UpdateExecution
-
-_COUNTS = ("pushed", "confirmed", "executed", "success", "failed", "restored", "refused", "open_vehicles")
 
 
 @check(
@@ -65,7 +63,7 @@ def closing_report_adds_up(closings: list[ClosingReport], executions: list[Updat
     for closing in closings:
         where, name = closing.origin, closing.campaign
         # (1) figures at all
-        lacking = [n for n in (*_COUNTS, "incidents") if (v := getattr(closing, n)) is None or v < 0 or v != int(v)]
+        lacking = [n for n in (*COUNTS, "incidents") if (v := getattr(closing, n)) is None or v < 0 or v != int(v)]
         if used[bare(name)] > 1:
             yield gap("同一活动有多份总结", "one activity has several closing reports", at=where, campaign=name)
         elif lacking or closing.closed_on is None:
@@ -79,7 +77,7 @@ def closing_report_adds_up(closings: list[ClosingReport], executions: list[Updat
 
 
 def _sums(closing: ClosingReport) -> Iterator[Finding]:
-    n = {name: int(getattr(closing, name)) for name in _COUNTS}
+    n = {name: int(getattr(closing, name)) for name in COUNTS}
     # (2) what must hold between them
     wrong = [
         rule
@@ -126,8 +124,8 @@ def _records(closing: ClosingReport, executions: Sequence[UpdateExecution]) -> I
             cars=len(twice),
         )
         return
-    counted = _counted(mine)
-    differing = {n: counted[n] for n in _COUNTS if counted[n] != getattr(closing, n)}
+    counted = execution_counts(mine)
+    differing = {n: counted[n] for n in COUNTS if counted[n] != getattr(closing, n)}
     for field, count in differing.items():
         yield breach(
             "总结的数字与执行记录不符", "a figure is not that of the execution records",
@@ -144,22 +142,6 @@ def _later(execution: UpdateExecution, closing: ClosingReport) -> bool:
 
 def _first(executions: Sequence[UpdateExecution]) -> Origin:
     return min((e.origin for e in executions), key=lambda o: (o.source, o.row or 0))
-
-
-def _counted(executions: Sequence[UpdateExecution]) -> dict[str, int]:
-    results = Counter(e.result for e in executions)
-    executed = results["success"] + results["failed"]
-    waiting = [e for e in executions if e.result not in {"success", "failed", "refused"}]
-    return {
-        "pushed": len(executions),
-        "confirmed": executed + sum(e.result == "pending" and e.confirmed_at is not None for e in waiting),
-        "executed": executed,
-        "success": results["success"],
-        "failed": results["failed"],
-        "restored": sum(e.result == "failed" and e.restored is True for e in executions),
-        "refused": results["refused"],
-        "open_vehicles": len(waiting),
-    }
 
 
 # Examples --------------------------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,83 @@
+"""`zhunru paper` as a user types it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from paper_dossier import build, rows
+
+
+def zhunru(*arguments: object, lang: str = "en") -> subprocess.CompletedProcess[str]:
+    words = [sys.executable, "-m", "zhunru.cli", "--lang", lang, *map(str, arguments)]
+    return subprocess.run(words, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+
+
+def test_help_in_both_languages() -> None:
+    zh, en = zhunru("paper", "--help", lang="zh"), zhunru("paper", "--help")
+    assert "用法" in zh.stdout and "Usage" in en.stdout
+    assert not any("一" <= c <= "鿿" for c in en.stdout)
+
+
+def test_list_names_six_papers() -> None:
+    done = zhunru("paper", "list")
+    assert done.returncode == 0
+    assert [line.split()[0] for line in done.stdout.splitlines()] == [
+        "activity", "assessment_table", "closing", "enterprise", "model_function", "user_notice",
+    ]  # fmt: skip
+
+
+def test_a_full_dossier_gives_whole_papers_and_a_bare_one_says_what_is_missing(tmp_path: Path) -> None:
+    full = build(tmp_path / "full")
+    done = zhunru("paper", "activity", full, "--as-of", "2026-10-08")
+    assert done.returncode == 0, done.stdout + done.stderr
+    written = sorted(p.name for p in (full / "out/papers").iterdir())
+    assert written == ["activity-OTA-2026-01.docx", "activity-OTA-2026-01.json", "activity-OTA-2026-01.xlsx"]
+    bare = build(tmp_path / "bare", {"update_campaign": rows()["update_campaign"]})
+    done = zhunru("paper", "activity", bare, "--format", "json", "--out", tmp_path / "o", "--as-of", "2026-10-08")
+    assert done.returncode == 3
+    told = json.loads((tmp_path / "o/activity-OTA-2026-01.json").read_bytes())
+    assert told["complete"] is False
+    assert f"{len(told['missing'])} items are missing" in done.stdout
+    assert [p.name for p in (tmp_path / "o").iterdir()] == ["activity-OTA-2026-01.json"]
+
+
+def test_sources_in_the_paper_are_places_in_the_ledgers(tmp_path: Path) -> None:
+    full = build(tmp_path / "full")
+    zhunru("paper", "activity", full, "--format", "json", "--as-of", "2026-10-08")
+    told = json.loads((full / "out/papers/activity-OTA-2026-01.json").read_bytes())
+    places = {(s["file"], s["sheet"]) for sec in told["sections"] for p in sec["parts"] for i in p.get("items", []) for s in i["sources"]}
+    assert ("records/update_campaign.toml", "update_campaign") in places
+    assert all((full / file).exists() for file, _ in places)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("nonsense", "{full}"), 2, "no paper nonsense"),
+        (("activity",), 2, "folder of the dossier is missing"),
+        (("activity", "{none}"), 2, "dossier.toml is not there"),
+        (("activity", "{full}", "--campaign", "U-9"), 2, "OTA-2026-01"),
+        (("activity", "{two}"), 2, "name one update activity"),
+        (("activity", "{differ}"), 2, "rows of one activity differ"),
+    ],
+)
+def test_wrong_use(tmp_path: Path, arguments: tuple[str, ...], code: int, said: str) -> None:
+    row = rows()["update_campaign"][0]
+    places = {
+        "full": build(tmp_path / "full", {"update_campaign": [row]}),
+        "two": build(tmp_path / "two", {"update_campaign": [row, row | {"id": "U-2"}]}),
+        "differ": build(tmp_path / "differ", {"update_campaign": [row, row | {"purpose": "x"}]}),
+        "none": tmp_path / "none",
+    }
+    done = zhunru("paper", *(a.format(**places) for a in arguments))
+    assert done.returncode == code, done.stdout + done.stderr
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_name_of_an_activity_leads_nowhere(tmp_path: Path) -> None:
+    hostile = build(tmp_path / "d", {"update_campaign": [rows()["update_campaign"][0] | {"id": "../../../etc/x\\y"}]})
+    zhunru("paper", "user_notice", hostile, "--format", "json", "--out", tmp_path / "o" / "p")
+    assert [p.relative_to(tmp_path / "o").as_posix() for p in (tmp_path / "o").rglob("*.json")] == ["p/user_notice-etc_x_y.json"]
