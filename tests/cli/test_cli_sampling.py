@@ -154,3 +154,15 @@ def test_the_seal_goes_into_the_ledger_and_the_sheets_are_read(ledger: Path, tmp
     bound = bind(files, read_all(files, tmp_path / "cache", 1, None), tmp_path / "cache")
     assert {k.kind(): len(v) for k, v in bound.records.items()} == {"sampling_plan": 1, "listed_vehicle": 200, "sampled_vehicle": 51}
     assert not bound.refused
+
+
+@pytest.mark.parametrize("damage", ["no line end", "bad cell", "no vin"])
+def test_a_ledger_that_is_not_read_whole_is_refused(ledger: Path, tmp_path: Path, damage: str) -> None:
+    text = ledger.read_text(encoding="utf-8")
+    row = {
+        "no line end": 'LSVAA4182E2000999,"样车一号',
+        "bad cell": "LSVAA4182E2000999,样车一号,soon,量产,已售\n",
+        "no vin": ",样车一号,2026-01-05,量产,已售\n",
+    }
+    ledger.write_text(text + row[damage], encoding="utf-8")
+    assert sealed(ledger, tmp_path / "a") == 2

@@ -86,12 +86,45 @@ def seal_list(
     """Write plan and list; print the seal."""
     from datetime import UTC, datetime
 
+    from zhunru.formulas.sampling import allocate, sample_size, seal
+
+    cars = _population(listed, product, by, out)
+    counts: dict[str, int] = {}
+    for _, stratum in cars:
+        counts[stratum] = counts.get(stratum, 0) + 1
+    sizes = allocate(sample_size(len(cars), share, confidence, accept), counts)
+    row = {
+        "id": plan,
+        "product": product,
+        "sealed": seal(plan, cars, sizes, accept),
+        "list_size": len(cars),
+        "accept": accept,
+        "share": share,
+    }
+    row |= {
+        "confidence": confidence,
+        "sizes": "; ".join(f"{name}={n}" for name, n in sorted(sizes.items())),
+        "source": source,
+        "named_by": named_by,
+    }
+    _write(out / LIST, "listed_vehicle", [{"plan": plan, "vin": vin, "stratum": stratum} for vin, stratum in cars])
+    _write(out / PLAN, "sampling_plan", [row | {"sealed_at": datetime.now(UTC).isoformat(timespec="seconds")}])
+    if dossier:
+        _enter(dossier, {"plan": plan, "sealed": row["sealed"], "cars": len(cars), "source": source, "named_by": named_by})
+    click.echo(t(f"{len(cars)} 辆，抽 {sum(sizes.values())} 辆", f"{len(cars)} cars, {sum(sizes.values())} to be drawn"))
+    click.echo(t("封存摘要（现在交给检查人员）：", "seal (give it to the inspector now): ") + str(row["sealed"]))
+    return 0
+
+
+def _population(listed: Path, product: str, by: str, out: Path) -> list[tuple[str, str]]:
+    """Return VIN and stratum of the cars to draw from; refuse a list that has none or one twice, and a folder in use."""
     from zhunru.core.errors import PlanError
     from zhunru.core.text import Text
-    from zhunru.formulas.sampling import allocate, canonical, sample_size, seal
+    from zhunru.formulas.sampling import canonical
     from zhunru.formulas.written_names import bare
+    from zhunru.records.vehicle import Vehicle
 
-    chosen = [v for v in _vehicles(listed) if not product or bare(v.model or "") == bare(product)]
+    chosen = [v for v in _records(listed, Vehicle) if not product or bare(v.model or "") == bare(product)]
     try:
         cars = canonical((v.vin, _stratum(v, by)) for v in chosen)
     except ValueError:
@@ -99,37 +132,15 @@ def seal_list(
     if not cars or (out / PLAN).exists():
         what = Text("清单为空、有重复VIN，或目录中已有方案", "the list is empty or has a VIN twice, or the folder holds a plan already")
         raise PlanError(what, str(out), Text("修正台账，或换一个目录", "correct the ledger, or take another folder"))
-    counts: dict[str, int] = {}
-    for _, stratum in cars:
-        counts[stratum] = counts.get(stratum, 0) + 1
-    sizes = allocate(sample_size(len(cars), share, confidence, accept), counts)
-    sealed = seal(plan, cars, sizes, accept)
-    row = {
-        "id": plan,
-        "product": product,
-        "sealed_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "sealed": sealed,
-        "list_size": len(cars),
-    }
-    row |= {
-        "sizes": "; ".join(f"{name}={n}" for name, n in sorted(sizes.items())),
-        "accept": accept,
-        "share": share,
-        "confidence": confidence,
-    }
-    _write(out / LIST, "listed_vehicle", [{"plan": plan, "vin": vin, "stratum": stratum} for vin, stratum in cars])
-    _write(out / PLAN, "sampling_plan", [row | {"source": source, "named_by": named_by}])
-    if dossier:
-        from zhunru.engine.dossier import open_dossier
-        from zhunru.engine.ledger import Ledger
+    return cars
 
-        body = {"plan": plan, "sealed": sealed, "cars": len(cars), "source": source, "named_by": named_by}
-        click.echo(
-            t("已记入台账：", "entered into the ledger: ") + Ledger(open_dossier(dossier).folder / "ledger.jsonl").append("sampling", body)
-        )
-    click.echo(t(f"{len(cars)} 辆，抽 {sum(sizes.values())} 辆", f"{len(cars)} cars, {sum(sizes.values())} to be drawn"))
-    click.echo(t("封存摘要（现在交给检查人员）：", "seal (give it to the inspector now): ") + sealed)
-    return 0
+
+def _enter(dossier: Path, body: dict[str, Any]) -> None:
+    from zhunru.engine.dossier import open_dossier
+    from zhunru.engine.ledger import Ledger
+
+    digest = Ledger(open_dossier(dossier).folder / "ledger.jsonl").append("sampling", body)
+    click.echo(t("已记入台账：", "entered into the ledger: ") + digest)
 
 
 @command.command(
@@ -186,11 +197,11 @@ def verify_sample(folder: Path) -> int:
 
     try:
         plan, cars, sizes = _sealed(folder)
+        rows = [r for r in _records(folder / SAMPLE, SampledVehicle) if r.plan == plan.id]
     except PlanError as error:
         click.secho("✗ " + error.what.of(current()), fg="red", err=True)
         return 1
     order = draw(plan.sealed or "", plan.randomness or "", cars)
-    rows = [r for r in _records(folder / SAMPLE, SampledVehicle) if r.plan == plan.id]
     taken = {bare_number(r.vin): r.reason for r in rows}
     wrong = [s for s, ranked in order.items() if not _agrees(ranked, sizes[s], taken)]
     strangers = set(taken) - {vin for vin, _ in cars}
@@ -226,8 +237,11 @@ def _stratum(vehicle: "Vehicle", by: str) -> str:
 
 
 def _records(path: Path, kind: Any) -> list[Any]:
+    """Return the records of a sheet; refuse one that was not read whole: a row that is left out would be a car that cannot be drawn."""
     import tempfile
 
+    from zhunru.core.errors import PlanError
+    from zhunru.core.text import Text
     from zhunru.engine.bind import bind
     from zhunru.engine.dossier import File, sha256_of
     from zhunru.engine.run import read_all
@@ -236,13 +250,13 @@ def _records(path: Path, kind: Any) -> list[Any]:
         return []
     with tempfile.TemporaryDirectory(prefix="zhunru-") as cache:
         files = [File(path.name, path, path.stat().st_size, sha256_of(path))]
-        return list(bind(files, read_all(files, Path(cache), 1, None), Path(cache)).records.get(kind, ()))
-
-
-def _vehicles(path: Path) -> "list[Vehicle]":
-    from zhunru.records.vehicle import Vehicle
-
-    return _records(path, Vehicle)
+        receipts = read_all(files, Path(cache), 1, None)
+        bound = bind(files, receipts, Path(cache))
+    found = list(bound.records.get(kind, ()))
+    if any(r.state != "read" for r in receipts.values()) or bound.refused.get(kind) or any(r.origin.problems for r in found):
+        what = Text("台账未能完整读出，或有无法使用的行", "the ledger was not read whole, or has rows that cannot be used")
+        raise PlanError(what, str(path), Text("用 zhunru read 查看原因", "see why with zhunru read"))
+    return found
 
 
 def _sealed(folder: Path) -> tuple[Any, list[tuple[str, str]], dict[str, int]]:
