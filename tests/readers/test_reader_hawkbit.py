@@ -5,9 +5,8 @@ import runpy
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 import polars as pl
+import pytest
 
 from zhunru.core.errors import DamagedEvidence, EvidenceError
 from zhunru.core.evidence import Noted, Skipped

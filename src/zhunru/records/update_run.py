@@ -65,10 +65,18 @@ def precedes(one: UpdateEvent, other: UpdateEvent, clock_s: float) -> int:
     """
     if one.at is None or other.at is None:
         return UNKNOWN
-    alike = (one.origin.source, one.channel or "") == (other.origin.source, other.channel or "")
-    slack = timedelta(0) if alike else timedelta(seconds=clock_s)
+    slack = timedelta(0) if _clock(one) == _clock(other) else timedelta(seconds=clock_s)
     apart = other.at - one.at
     return YES if apart > slack else NO if -apart > slack else UNKNOWN
+
+
+def _clock(event: UpdateEvent) -> tuple[str, str]:
+    return event.origin.source, event.channel or ""
+
+
+def _within(event: UpdateEvent, start: UpdateEvent, follower: UpdateEvent | None) -> bool:
+    late = event.at is not None and start.at is not None and event.at >= start.at
+    return late and (follower is None or follower.at is None or event.at is None or event.at < follower.at)
 
 
 class UpdateRun(NamedTuple):
@@ -93,15 +101,33 @@ class UpdateRun(NamedTuple):
         return [e for e in self.events if e.event in kinds]
 
     def executions(self) -> list[tuple[UpdateEvent, UpdateEvent | None]]:
-        """Return each start with the event that ended it: end, failure without a later end, or None when the log does not tell."""
-        starts = self.of("start")
+        """Return each start with the event that ended it, or None when the log does not tell.
+
+        The end that stands in the log of the start counts before that of another log, whose clock is another one; without an end, the last
+        word about a failure.
+        """
         found = []
-        for number, start in enumerate(starts):
-            limit = starts[number + 1].at if number + 1 < len(starts) else None
-            inside = [e for e in self.events if e.at and start.at and e.at >= start.at and (limit is None or e.at < limit)]
-            ends = [e for e in inside if e.event == "end"] or [e for e in inside if e.event in {"failure", "restore", "safe_state"}][-1:]
-            found.append((start, ends[-1] if ends else None))
+        for start, follower in self.spans():
+            inside = [e for e in self.events if _within(e, start, follower)]
+            mine = [e for e in inside if _clock(e) == _clock(start)]
+            ends = [
+                e
+                for kinds in ({"end"}, {"failure", "restore", "safe_state"})
+                for es in (mine, inside)
+                for e in es[::-1]
+                if e.event in kinds
+            ]
+            found.append((start, ends[0] if ends else None))
         return found
+
+    def spans(self) -> list[tuple[UpdateEvent, UpdateEvent | None]]:
+        """Return each start with the next one, None behind the last."""
+        starts = self.of("start")
+        return list(zip(starts, [*starts[1:], None], strict=True)) if starts else []
+
+    def part(self, start: UpdateEvent, follower: UpdateEvent | None) -> "UpdateRun":
+        """Return the run with only what stands between a start and the next one."""
+        return self._replace(events=tuple(e for e in self.events if _within(e, start, follower)))
 
     def inside(self, event: UpdateEvent) -> bool:
         """Tell whether an event certainly lies between the start and the end of an execution; an open execution has not ended."""

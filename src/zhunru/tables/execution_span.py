@@ -4,7 +4,6 @@ from typing import Annotated, Any
 
 import polars as pl
 
-from zhunru.core.record import Origin
 from zhunru.core.step import Limit, derive
 from zhunru.core.table import Table, col
 from zhunru.formulas.three_valued import NEVER, UNKNOWN, YES, runs
@@ -23,7 +22,7 @@ class ExecutionSpan(Table):
     t_before_ns = col(pl.Int64, "last sample at which it certainly had not begun; null = the start was not seen", "开始前样本")
     t_end_ns = col(pl.Int64, "last sample at which it certainly goes on", "结束")
     ended = col(pl.Boolean, "its end was seen; false = the log pauses or ends before", "已见结束")
-    seen_by = col(pl.String, "bus = signal `update_active`; log = event log; unknown = neither tells when it was executed", "依据")
+    seen_by = col(pl.String, "bus = signal `update_active`; log = event log; unknown = the signal is mapped and does not tell", "依据")
     campaign = col(pl.String, "update activity of the event log at that time; null = none, or more than one", "活动编号")
     vin = col(pl.String, "vehicle of that log", "车辆")
     run = col(pl.String, "run of that log", "试验序号")
@@ -39,7 +38,8 @@ def execution_spans(
     """Find the executions in each capture.
 
     A display or back-end log keeps seconds, and its clock is not that of the bus: a start is taken for that of the bus when both
-    lie within `clock_s` of each other; where only the log tells, `clock_s` is taken off at both ends.
+    lie within `clock_s` of each other; where `update_active` is not mapped, the log tells, and `clock_s` is taken off at both ends. A
+    capture of which neither tells an execution has none.
 
     Args:
         condition: What the bus says.
@@ -51,26 +51,26 @@ def execution_spans(
     rows: list[dict[str, Any]] = []
     for (source,), part in sorted(condition.collect().partition_by("source", as_dict=True).items()):
         first, last = part.select(pl.col("t_ns").min().alias("a"), pl.col("t_ns").max().alias("b")).row(0)
-        found = _from_bus(part, int(last)) if "update_active" in part["quantity"] else []
-        if found:
-            rows += [r | _named(logged, r, slack) | {"source": source} for r in found]
-        elif inside := [
-            r for r in (_from_log(run, s, e, slack) for run, s, e in logged) if first <= r["t_start_ns"] and r["t_end_ns"] <= last
-        ]:
-            rows += [r | {"source": source} for r in inside]
+        if "update_active" in part["quantity"]:
+            found = [r | _named(logged, r, slack) for r in _from_bus(part, int(last))]
         else:
-            unknown = {"t_start_ns": first, "t_end_ns": last, "ended": False, "seen_by": "unknown", "source": source}
-            rows.append(dict.fromkeys(ExecutionSpan.schema()) | unknown)
+            found = [r for run, s, e in logged if (r := _from_log(run, s, e, slack, int(first), int(last)))]
+        rows += [dict.fromkeys(ExecutionSpan.schema()) | r | {"source": source} for r in found]
     return ExecutionSpan(pl.DataFrame(rows, schema=ExecutionSpan.schema()))
 
 
 def _from_bus(part: pl.DataFrame, last: int) -> list[dict[str, Any]]:
     active = quantity_steps(part, "update_active", "=", "1")
-    rows = []
+    rows: list[dict[str, Any]] = []
     for start, until, _, place, following in runs(active, YES, last):
         before = int(active.before_ns[place]) if place and active.value[place - 1] != UNKNOWN else NEVER
         seen = None if before == NEVER else before
         rows.append({"t_start_ns": start, "t_before_ns": seen, "t_end_ns": until, "ended": following != UNKNOWN, "seen_by": "bus"})
+    doubts = [r for r in runs(active, UNKNOWN, last) if r.place + 1 < active.t_ns.size]  # behind the last sample nothing is asked
+    if not rows and doubts:
+        rows.append(
+            {"t_start_ns": doubts[0].start_ns, "t_before_ns": None, "t_end_ns": doubts[-1].end_ns, "ended": False, "seen_by": "unknown"}
+        )
     return rows
 
 
@@ -81,10 +81,15 @@ def _named(logged: list[tuple[UpdateRun, UpdateEvent, UpdateEvent | None]], row:
     return {"campaign": campaign, "vin": vin, "run": run}
 
 
-def _from_log(run: UpdateRun, start: UpdateEvent, end: UpdateEvent | None, slack: int) -> dict[str, Any]:
-    began = nanoseconds(start.at)
-    until = began + slack if end is None else nanoseconds(end.at) - slack
-    plain = {"t_start_ns": began + slack, "t_before_ns": began - slack, "t_end_ns": until, "ended": end is not None, "seen_by": "log"}
+def _from_log(run: UpdateRun, start: UpdateEvent, end: UpdateEvent | None, slack: int, first: int, last: int) -> dict[str, Any] | None:
+    """Return the part of a logged execution that certainly lies in a capture; None when none does."""
+    began, until = nanoseconds(start.at), last if end is None else nanoseconds(end.at)
+    sure_start, sure_end = max(began + slack, first), min(until - slack, last) if end else last
+    if sure_start > sure_end:
+        return None
+    before = began - slack if began - slack >= first else None
+    ended = end is not None and until + slack <= last
+    plain = {"t_start_ns": sure_start, "t_before_ns": before, "t_end_ns": sure_end, "ended": ended, "seen_by": "log"}
     return plain | {"campaign": run.campaign, "vin": run.vin, "run": run.run}
 
 
@@ -92,8 +97,3 @@ def spans_of(condition: VehicleCondition, campaign: str | None = None) -> Execut
     """Return the executions that the bus of a table shows, as those of one activity; good for examples."""
     found = execution_spans(condition, None).collect()
     return ExecutionSpan(found.with_columns(pl.lit(campaign, pl.String).alias("campaign")))
-
-
-def origin_of(span: dict[str, Any]) -> Origin:
-    """Return the place of a span for a finding."""
-    return Origin(str(span["source"]))

@@ -40,7 +40,7 @@ class VehicleCondition(Table):
     t_before_ns = col(pl.Int64, "last sample with the former value; null at the first row", "前一样本时间")
     quantity = col(pl.String, "one of CONDITIONS or QUANTITIES", "条件量")
     value_raw = col(pl.Float64, "conditions: 1 holds, 0 does not; quantities: value in `unit`; null = unknown", "取值")
-    word = col(pl.String, "name of the value in the database; null = it has none", "取值名称")
+    word = col(pl.String, "name of the value in the database, lower case; null = it has none", "取值名称")
     unit = col(pl.String, "unit of the value; empty = none", "单位")
 
 

@@ -1,7 +1,7 @@
 """After a failed execution the earlier software runs again, or the car is in its declared safe state."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
@@ -13,6 +13,9 @@ from zhunru.records.update_case import UpdateCase
 from zhunru.records.update_event import UpdateEvent
 from zhunru.records.update_execution import UpdateExecution
 from zhunru.records.update_run import UpdateRun, event_log, executed, nanoseconds, readouts, update_runs
+
+_POWER: Final = ("断电", "掉电", "power")
+_TROUBLE: Final = ("failure", "restore", "safe_state")
 
 
 @check("miit-2021-103/3.4", "gb-44496-2024/5.2.9", "gb-44496-2024/6.13", title_zh="升级失败后恢复原版本或进入安全状态", since="0.2")
@@ -31,12 +34,13 @@ def recovers_after_failure(
         只写入一半新软件的车辆，既不是获批的状态，也不是新的状态。
 
     How it decides:
-        1. Each run in a log with a failure after a start: versions read before the start and after the failure are compared ECU by ECU:
-           all equal: ok, with the seconds until the log tells of the recovery; a difference: breach, unless the declared safe state was reached.
+        1. Each execution in a log with a failure behind its start: versions read before that start and after the failure, up to the next start, are
+           compared ECU by ECU: all equal: ok, with the seconds until the log tells of the recovery; a difference: breach, unless the declared safe state was reached.
         2. Nothing read out: a safe state in the log of an activity that declares one: ok; without a declaration, or only a line that it was
            restored: gap.
         3. A failed execution in the records: the same by its version sets and its two flags; both flags denied: breach.
-        4. Runs of 6.13 with an injected failure that say that the earlier version does not run, and of which no log shows a safe state: breach.
+        4. Runs of 6.13 with an injected failure that say that the earlier version does not run, and of which no log shows a safe state: breach. After a
+           loss of power the new software may run as well: that is judged by a check of its own.
         5. No failure provoked in a run of 6.13 and none in a log: gap. The time of recovery is reported, not judged: no limit is set.
 
     Inconclusive:
@@ -58,9 +62,11 @@ def recovers_after_failure(
         GB 44496-2024 5.2.9, 6.13; UN R156 7.2.2.1.1.
     """
     declared = {bare(c.id) for c in campaigns or () if c.safe_state}
-    failed = [r for r in executed(update_runs(events)) if r.of("failure", "restore", "safe_state")]
+    failed = [r for r in executed(update_runs(events)) if r.of(*_TROUBLE)]
     for run in failed:
-        yield _logged(run, bare(run.campaign) in declared)
+        for start, follower in run.spans():
+            if any(e.event in _TROUBLE for e in run.part(start, follower).events):
+                yield _logged(run, start, follower, bare(run.campaign) in declared)
     for record in executions or ():
         if record.result == "failed":
             yield _recorded(record, bare(record.campaign) in declared)
@@ -68,7 +74,7 @@ def recovers_after_failure(
     provoked = [c for c in cases or () if bare(c.case) == "6.13" and c.stimulus]
     safe = {bare(r.run) for r in failed if r.of("safe_state") and bare(r.campaign) in declared}
     for case in provoked:
-        if case.old_version_runs is False and bare(case.run) not in safe:
+        if case.old_version_runs is False and bare(case.run) not in safe and not any(w in bare(case.stimulus or "") for w in _POWER):
             yield breach(
                 "失败后原版本不可用，也未进入安全状态",
                 "the earlier version does not run and no safe state was reached",
@@ -81,18 +87,16 @@ def recovers_after_failure(
         yield gap("失败试验没有日志", "no log shows a failure", runs=len(provoked))
 
 
-def _logged(run: UpdateRun, declared: bool) -> Finding:
-    start = run.of("start")[0]
-    trouble = next((e for e in run.of("failure", "restore", "safe_state") if e.at and start.at and e.at >= start.at), None)
-    facts: dict[str, Any] = {"at": (trouble or start).origin, "vin": tail(run.vin), "run": run.run}
-    if trouble is None:
-        return gap("失败早于开始，日志次序有误", "the failure stands before the start", **facts)
-    ends = [e for e in run.of("restore", "safe_state") if e.at and trouble.at and e.at >= trouble.at]
+def _logged(run: UpdateRun, start: UpdateEvent, follower: UpdateEvent | None, declared: bool) -> Finding:
+    mine = run.part(start, follower)
+    trouble = mine.of(*_TROUBLE)[0]
+    facts: dict[str, Any] = {"at": trouble.origin, "vin": tail(run.vin), "run": run.run}
+    ends = mine.of("restore", "safe_state")
     if ends:
         facts |= {"measured": round((nanoseconds(ends[-1].at) - nanoseconds(trouble.at)) / 1e9, 3), "unit": "s"}
     before = readouts(run, None, start)
-    after = readouts(run, ends[-1] if ends else trouble, None)
-    reached = declared and bool(run.of("safe_state"))
+    after = readouts(mine, ends[-1] if ends else trouble, None)
+    reached = declared and bool(mine.of("safe_state"))
     # (1) versions read
     if before and after:
         if set(before) != set(after):

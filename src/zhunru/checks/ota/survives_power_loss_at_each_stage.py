@@ -100,7 +100,8 @@ def _after(run: UpdateRun, loss: UpdateEvent, case: UpdateCase, target: dict[str
     back = next((e for e in run.of("power_return") if e.at and loss.at and e.at >= loss.at), None)
     if back is None:
         return gap("日志中没有恢复供电", "the return of power is not in the log", **facts)
-    before, after = readouts(run, None, run.of("start")[0]), readouts(run, back, None)
+    start, follower = next((s, f) for s, f in reversed(run.spans()) if s.at and loss.at and s.at <= loss.at)
+    before, after = readouts(run, None, start), readouts(run, back, follower) or readouts(run, back, None)
     # (3) which set runs
     if not before or set(before) != set(after):
         return gap("断电前后版本未读全", "the versions before and after were not read whole", **facts)

@@ -106,8 +106,8 @@ def _ends(run: UpdateRun, campaign: UpdateCampaign | None, clock_s: float) -> It
 
 
 def _failed(run: UpdateRun, start: UpdateEvent, follower: UpdateEvent | None) -> bool:
-    mine = [e for e in run.events if e.at and start.at and e.at >= start.at and (follower is None or not follower.at or e.at < follower.at)]
-    return run._replace(events=tuple(mine)).failed() or any("failure" in topics_of(e) for e in mine if e.event == "result")
+    mine = run.part(start, follower)
+    return mine.failed() or any("failure" in topics_of(e) for e in mine.of("result"))
 
 
 def _contents(run: UpdateRun, results: list[UpdateEvent], failed: bool, campaign: UpdateCampaign | None, facts: dict[str, Any]) -> Finding:
