@@ -77,10 +77,11 @@ def verifies(key: Key, signature: str | bytes, message: bytes) -> bool:
     loaded = key.loaded
     if loaded is None:
         return False
-    return any(judge_bytes(message, proof, loaded, key.scheme).outcome == "valid" for proof in _proofs(signature))
+    return any(judge_bytes(message, proof, loaded, key.scheme).outcome == "valid" for proof in proofs(signature))
 
 
-def _proofs(signature: str | bytes) -> list[bytes]:
+def proofs(signature: str | bytes) -> list[bytes]:
+    """Return the bytes that a signature may stand for: hexadecimal, base64, or both where it could be either."""
     if isinstance(signature, bytes):
         return [signature]
     found = []

@@ -75,7 +75,7 @@ def _one(message: bytes, signed: Signed, trusted: Trusted, package: str, others:
     outcomes = [judge(message, signed.signature, k.public_key, signed.scheme) for k in keys]
     held = [k for k, outcome in zip(keys, outcomes, strict=True) if outcome.outcome == "valid"]
     if held:
-        return _in_time([*held, *_about([der for k in held if (der := _der(k))], trusted)], trusted)
+        return in_time([*held, *_about([der for k in held if (der := _der(k))], trusted)], trusted)
     reasons = [o.reason for o in outcomes]
     if set(reasons) & {"does_not_verify", "signature_unreadable"}:
         return [_why(message, signed, package, others)]
@@ -92,7 +92,7 @@ def _why(message: bytes, signed: Signed, package: str, others: frozenset[str]) -
     return Fault("signature_invalid", at=signed.key_id)
 
 
-def _in_time(rows: Sequence[Trust], trusted: Trusted) -> list[Fault]:
+def in_time(rows: Sequence[Trust], trusted: Trusted) -> list[Fault]:
     """Return the fault of a key at the moments that count; what any row about it says against it holds for all."""
     days = [moment.astimezone(UTC).date() for moment in trusted.moments]
     at = rows[0].key_id
@@ -115,7 +115,7 @@ def _by_chain(message: bytes, signed: Signed, trusted: Trusted, package: str, ot
         return [Fault(rules.get(fault, "chain_broken"), sure=fault != "rootless", at=at)]
     chain = keys_of(signed.certificates)
     rows = _about(chain, trusted)
-    if rows and (late := _in_time(rows, trusted)):
+    if rows and (late := in_time(rows, trusted)):
         return late
     if not trusted.moments:
         return [Fault("key_no_longer_valid", sure=False, at=at)]
