@@ -195,3 +195,34 @@ def test_announcements_are_kept_once() -> None:
 
 def test_doipclient_is_the_oracle_that_is_meant() -> None:
     assert DoIPClient.__module__ == Parser.__module__
+
+
+def test_many_conversations_and_testers_hold_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    from zhunru.readers import pcap as module
+    from zhunru.wire.capture import Capture
+
+    seen: list[Capture] = []
+
+    class Seen(Capture):
+        def __init__(self) -> None:
+            super().__init__()
+            seen.append(self)
+
+    monkeypatch.setattr(module, "Capture", Seen)
+    monkeypatch.setattr(module, "BLOCK_BYTE", 1 << 17)
+    frames = []
+    for port in range(20_000, 20_600):
+        body = b"".join(diagnostic(tester, 0xE400 if tester % 2 else tester, b"\x36\x01" + bytes(60)) for tester in range(1, 60))
+        frames.append(S["ethernet"](S["ipv4"](S["SERVER"], S["CAR"], 6, S["tcp"](port, 13400, body))))
+    found = list(pcap(BytesSource(S["capture"](*frames), "a.pcap")))
+    (watch,) = (w for w in seen[0]._doip.values() if w.evicted)
+    assert watch.evicted >= 600 - 256 - 100
+    assert not watch._open and not watch.rows
+    told = sum(i.collect().height for i in found if isinstance(i, UdsExchange))
+    assert told == 600 * 29  # every request to one ECU is a row, answered or not
+
+
+def test_long_messages_are_kept_in_part() -> None:
+    found = rows(*spoken((True, diagnostic(0xE80, 0x1001, b"\x36\x01" + bytes(9000))), (False, diagnostic(0x1001, 0xE80, b"\x76\x01"))))
+    (row,) = found["UdsExchange"]
+    assert (len(row["request"]), row["request_byte"], row["complete"]) == (4096, 9002, True)

@@ -158,7 +158,7 @@ def test_silence_after_a_request_to_all_is_no_loss() -> None:
 
 
 def test_open_requests_are_bounded() -> None:
-    pairing = Pairing()
+    pairing = Pairing(1024)
     losses = [e.loss for k in range(5000) for e in pairing.request((k, 0, -1), said(b"\x22\xf1\x95"))]
     assert len(losses) == 5000 - 1024
     assert len(pairing.close()) == 1024

@@ -132,6 +132,7 @@ def _read(part: pl.DataFrame, known: Identifiers) -> Iterator[dict[str, Any]]:
         ecu = (exchange["transport"], exchange["link"], exchange["ecu_id"], exchange["address_code"])
         request = exchange["request"]
         if request is None:
+            yield from _unasked(exchange, known)
             continue
         if exchange["service_code"] in {uds.READ, uds.WRITE}:
             declared = known.of(exchange)
@@ -144,6 +145,15 @@ def _read(part: pl.DataFrame, known: Identifiers) -> Iterator[dict[str, Any]]:
                 unlocked.add(ecu)
             elif exchange["service_code"] in {uds.SESSION, uds.RESET}:
                 unlocked.discard(ecu)
+
+
+def _unasked(exchange: dict[str, Any], known: Identifiers) -> Iterator[dict[str, Any]]:
+    """Yield the datum of an answer whose request the log lacks: without the request nothing tells where its value ends."""
+    response = exchange["response"]
+    if exchange["service_code"] == uds.READ and exchange["negative_code"] is None and response and len(response) >= 3:
+        datum = _Datum(int.from_bytes(response[1:3], "big"), None, exchange["loss"])
+        for row in known.of(exchange).get(datum.did, ()):
+            yield _row(exchange, row, datum, "read") | {"unlocked": False}
 
 
 def _unlocks(request: bytes) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, Literal, NamedTuple
 
 from zhunru.wire.isotp import Assembler, Message
-from zhunru.wire.uds import Ends, Exchange, Pairing, Said, is_request
+from zhunru.wire.uds import KEPT_BYTE, Ends, Exchange, Pairing, Said, is_request
 
 Addressing = Literal["normal", "extended", "mixed"]
 _FUNCTIONAL: Final = 0x7DF
@@ -110,7 +110,7 @@ class CanDiagnostics:
         return Account(sum(s.stray for s in self._sides.values()), self._lost, self._whole)
 
     def _said(self, wire: _Wire, message: Message) -> Iterator[tuple[int, Exchange]]:
-        said = Said(message.t_start_ns, message.t_end_ns, message.data, message.size_byte, message.loss is None)
+        said = Said(message.t_start_ns, message.t_end_ns, message.data[:KEPT_BYTE], message.size_byte, message.loss is None)
         self._whole += said.whole
         self._lost += not said.whole
         servers = self._servers[wire]

@@ -10,9 +10,10 @@ from zhunru.wire.ip_text import ip_text
 from zhunru.wire.key_groups import Groups
 from zhunru.wire.packet import SYN, TCP, UDP, PacketColumns, endpoints
 from zhunru.wire.packet_block import NO_TIME, U64, Flags
-from zhunru.wire.uds import Exchange, Pairing, Route, Said, answers, exchange_row, is_request
+from zhunru.wire.uds import KEPT_BYTE, Exchange, Pairing, Route, Said, answers, exchange_row, is_request
 
-_MAX_CONNECTIONS: Final = 1024
+_MAX_CONNECTIONS, _MAX_WAITING, _MAX_BROADCASTS = 256, 32, 16
+"""Conversations followed at once, requests that wait and groups that were asked in each of them (P)."""
 _MAX_HELD_BYTE: Final = 16 << 20
 """Bytes kept for messages that are not whole, over all connections; beyond it the oldest connection is given up (P)."""
 _MAX_VEHICLES: Final = 4096
@@ -37,7 +38,7 @@ class _Connection:
 
     link: str
     streams: dict[bool, doip.Stream] = field(default_factory=dict)
-    pairing: Pairing = field(default_factory=Pairing)
+    pairing: Pairing = field(default_factory=lambda: Pairing(_MAX_WAITING))
     broadcasts: dict[int, _Broadcast] = field(default_factory=dict)
 
     @property
@@ -134,11 +135,13 @@ class DoipWatch:
         elif message.kind == doip.NEGATIVE_ACK:  # the gateway refused what the tester sent to this address
             self._tell(known, known.pairing.undelivered((part.target, part.source)))
         else:
-            self._said(known, part, Said(message.t_ns, message.t_ns, part.data, len(part.data), True))
+            self._said(known, part, Said(message.t_ns, message.t_ns, part.data[:KEPT_BYTE], len(part.data), True))
 
     def _said(self, known: _Connection, part: doip.Diagnostic, said: Said) -> None:
         if is_request(said.data):
             if doip.is_functional(part.target):
+                if len(known.broadcasts) >= _MAX_BROADCASTS:
+                    known.broadcasts.pop(next(iter(known.broadcasts)))
                 known.broadcasts[part.source] = _Broadcast(said, part.target)
             else:
                 self._tell(known, known.pairing.request((part.source, part.target), said))

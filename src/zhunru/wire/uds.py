@@ -15,11 +15,13 @@ PENDING: Final = 0x78
 _WITH_SUB_FUNCTION: Final = frozenset({0x10, 0x11, 0x19, 0x27, 0x28, 0x29, 0x2C, 0x31, 0x3E, 0x83, 0x85, 0x86, 0x87})
 """Services whose second byte is a sub-function, the top bit of which forbids the positive answer."""
 _WITH_DATA_ID: Final = frozenset({0x22, 0x24, 0x2E, 0x2F})
+KEPT_BYTE: Final = 4096
+"""Bytes of a request or answer that are kept in a row (P): identification is far shorter, and transferred software is not wanted."""
 WAIT_NS: Final = 5_000_000_000
 """Longest wait for an answer after the request or after the last 'pending': ISO 14229-2 P2* of 5 s (G); a server may be faster, not slower."""
 _STEPS: Final = 20_000
 """Steps of the search for a cut (P): an honest answer needs as many as it has bytes."""
-_MAX_WAITING: Final = 1024
+MAX_WAITING: Final = 4096
 """Requests that wait for an answer at once, over all servers (P)."""
 
 Ends = tuple[int | str, ...]
@@ -27,7 +29,7 @@ Ends = tuple[int | str, ...]
 
 
 class Said(NamedTuple):
-    """One message on the way, as the pairing needs it: its times, its bytes and whether it came whole."""
+    """One message on the way, as the pairing needs it: its times, its first `KEPT_BYTE` bytes, its length and whether it came whole."""
 
     t_start_ns: int
     t_end_ns: int
@@ -172,9 +174,13 @@ class Pairing:
     """Joins requests and answers of many servers; holds one open request per server.
 
     A request that is not answered before the next one is told as it stands. Nothing is joined across a lost message.
+
+    Args:
+        most: Requests that wait at once; beyond it the oldest is told as unanswered.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MAX_WAITING) -> None:
+        self._most = most
         self._open: dict[Ends, _Waiting] = {}
 
     def request(self, ends: Ends, said: Said, *, broadcast: bool = False) -> list[Exchange]:
@@ -182,7 +188,7 @@ class Pairing:
         if said.whole and said.data == KEEP_ALIVE:  # sent at any time, to all or to one; it ends no other request and is never answered
             return [] if broadcast else [Exchange(ends, said, None, 0, "")]
         ended = self._give_up(ends)
-        if len(self._open) >= _MAX_WAITING:
+        if len(self._open) >= self._most:
             ended += self._give_up(next(iter(self._open)))
         if said.whole:
             self._open[ends] = _Waiting(said, 0, said.t_end_ns + WAIT_NS, broadcast)
@@ -225,8 +231,6 @@ class Pairing:
         return [Exchange(ends, waiting.request, None, waiting.pending, "" if silent else "no response")]
 
 
-KEPT_BYTE: Final = 4096
-"""Bytes of a request or answer that are kept in a row (P): identification is far shorter, and transferred software is not wanted."""
 EXCHANGE_FIELDS: Final = (
     "t_ns", "t_response_ns", "transport", "link", "request_id", "ecu_id", "address_code", "tester_id", "service_code", "did_code", "request",
     "request_byte", "response", "response_byte", "negative_code", "pending_count", "complete", "loss",

@@ -13,6 +13,7 @@ from zhunru.checks.ota import (
     swin_is_unique,
     swin_maps_to_all_versions,
     versions_agree,
+    versions_change_as_registered,
 )
 from zhunru.core.finding import Folded, fold
 from zhunru.core.verdict import Verdict
@@ -394,3 +395,42 @@ def test_strata() -> None:
     samples = [SampledVehicle(plan="S-1", vin=v, stratum=s) for s, n in sizes.items() for v in order[s][:n]]
     assert fair([plan], rows, samples, vehicles, subject).verdict is PASS
     assert fair([plan.model_copy(update={"sizes": ("A=45",)})], rows, samples, vehicles, subject).verdict is FAIL
+
+
+# versions_change_as_registered
+
+
+@pytest.mark.parametrize(
+    ("changed", "verdict"),
+    [
+        ({}, PASS),
+        ({"after": "1.2"}, FAIL),
+        ({"after": ""}, OPEN),
+        ({"swin": "R079-0003"}, FAIL),
+        ({"swin": ""}, OPEN),
+        ({"other": ""}, PASS),
+        ({"result": "成功"}, PASS),
+        ({"after": "1.2", "swin": "R079-0001", "result": "失败"}, OPEN),
+    ],
+)
+def test_change(changed: dict[str, str], verdict: Verdict) -> None:
+    module = versions_change_as_registered
+    assert fold(module.versions_change_as_registered(*module._inputs(**changed))).verdict is verdict
+
+
+def test_change_needs_both_readings_and_both_bills() -> None:
+    module = versions_change_as_registered
+    readouts, campaigns, units, _ = module._inputs()
+    rows = readouts.collect().to_dicts()
+
+    def judged(kept: list[dict[str, Any]], bills: list[SoftwareUnit] = units) -> Verdict:
+        return fold(module.versions_change_as_registered(type(readouts).rows(*kept), campaigns, bills, None)).verdict
+
+    assert judged([r for r in rows if r["phase"] == "after"]) is OPEN
+    assert judged([r for r in rows if r["phase"] == "before"]) is OPEN
+    assert judged([r | {"campaign": "U-2"} for r in rows]) is OPEN
+    assert judged(rows, [u for u in units if u.baseline == "B2"]) is OPEN
+    assert judged([r | {"value": "1.1"} if (r["phase"], r["ecu"]) == ("before", "EPS") else r for r in rows]) is OPEN
+    assert judged([r for r in rows if r["meaning"] == "version"]) is PASS  # no number is stored on the car
+    both = {"phase": "after", "ecu": "TCU", "meaning": "swin", "value": "R079-0001"}
+    assert judged([*rows, rows[0] | both]) is FAIL  # one ECU still gives the old number
