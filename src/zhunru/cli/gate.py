@@ -147,13 +147,14 @@ def _decide(gate: str, folder: Path, options: dict[str, object]) -> int:
     sign = _signer(options["sign_key"])
     dossier = open_dossier(folder, str(options["profile"]))
     out = Path(str(options["out"])) if options["out"] else folder / OUT
+    now = datetime.now(UTC)
     with locked(dossier), progress() as step:
-        decision = decide(dossier, asked, datetime.now(UTC), step)
+        decision = decide(dossier, asked, now, step)
         artefacts = {
             "gate.json": gate_json.render(decision), "gate.sarif": sarif.render_decision(decision),
             "gate.junit.xml": junit.render_decision(decision),
         }  # fmt: skip
-        permit, line = seal_decision(dossier, decision, artefacts, out, sign)
+        permit, line = seal_decision(dossier, decision, artefacts, out, now, sign)
     form = str(options["form"])
     if form == "table":
         _show(decision, out, line, permit is not None)

@@ -27,6 +27,18 @@ DEMANDED: Mapping[str, frozenset[str]] = {
 }
 """Clauses that a gate never lacks, whatever the data say: 103号 articles (三) and (四) stand before every release."""
 
+HINDSIGHT: Mapping[str, Literal["planned", "past"]] = {
+    "ota.closing_report_adds_up": "past",
+    "ota.execution_record_is_complete": "past",
+    "ota.skilled_updates_name_a_professional": "past",
+    "ota.pushed_equals_filed": "planned",
+}
+"""Checks that look at what happens after the push, and how a gate, which stands before it, asks them.
+
+`past`: about what was released before; only a breach or a crash holds, since for a first release there is nothing to see.
+`planned`: about the activity as one that is planned for the day.
+"""
+
 
 class _Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")

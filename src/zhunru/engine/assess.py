@@ -4,7 +4,7 @@ import fcntl
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -48,17 +48,17 @@ def seal(dossier: Dossier, result: Result, artefacts: dict[str, bytes], out: Pat
         ledger.append("result", body)
 
 
-def seal_evidence(dossier: Dossier, ledger: Ledger) -> bool:
+def seal_evidence(dossier: Dossier, ledger: Ledger, now: datetime | None = None) -> bool:
     """Chain what changed of the evidence since the ledger last told it; return whether anything did."""
     known: dict[str, str] = {}
     for entry in ledger.entries():
         if entry.kind == "evidence":
             known = evidence_of(entry, known)
-    now = {f.name: f.sha256 for f in (*dossier.files, *dossier.own_files)}
-    changed = {n: d for n, d in now.items() if known.get(n) != d}
-    gone = sorted(set(known) - set(now))
+    found = {f.name: f.sha256 for f in (*dossier.files, *dossier.own_files)}
+    changed = {n: d for n, d in found.items() if known.get(n) != d}
+    gone = sorted(set(known) - set(found))
     if changed or gone:
-        ledger.append("evidence", {"set": dict(sorted(changed.items())), "gone": gone})
+        ledger.append("evidence", {"set": dict(sorted(changed.items())), "gone": gone}, now)
     return bool(changed or gone)
 
 

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from zhunru import __version__
+from zhunru.core.check import Check
 from zhunru.core.decision import Decision, Reason, Settled, by_rule, by_verdicts, ordered, settled
 from zhunru.core.errors import EvidenceError, PlanError
-from zhunru.core.gate import Gate
+from zhunru.core.gate import HINDSIGHT, Gate
 from zhunru.core.record import CHINA, Record
-from zhunru.core.result import Saying
+from zhunru.core.result import CheckResult, Saying
 from zhunru.core.text import Text
 from zhunru.core.verdict import Verdict
 from zhunru.engine import walk
@@ -29,9 +30,8 @@ from zhunru.engine.material import Material
 from zhunru.engine.packages import ReadPackage, read_package
 from zhunru.engine.release import Release, release_of
 from zhunru.engine.run import Progress, collect, run_checks
-from zhunru.formulas.written_names import bare
+from zhunru.engine.views import Views, views_of
 from zhunru.records.acceptance import Acceptance
-from zhunru.records.update_campaign import UpdateCampaign
 
 PERMIT = "permit.json"
 DECISION = "gate.json"
@@ -191,10 +191,10 @@ def _judge(
     accepted = _accepted(material.records.get(Acceptance, ()), case.day)
     worst: dict[str, Settled] = {}
     blind: set[str] = set()
-    for view in _views(material, release, case.day):
+    for views in views_of(material, release.campaign, case.day):
         for profile in [Profile(), *([case.dossier.profile] if case.dossier.profile.limits else [])]:
-            results = list(run_checks(view, bound, checks, profile, progress))
-            clauses = {c.id: c for c in clauses_of(view, checks, results, "")}
+            results = list(_results(views, bound, checks, profile, progress))
+            clauses = {c.id: c for c in clauses_of(material, checks, results, "")}
             case.reasons += by_verdicts(case.gate, concrete, clauses, {r.id: r for r in results}, accepted)
             for one in settled(case.gate, clauses, accepted):
                 known = worst.get(one.clause)
@@ -206,22 +206,14 @@ def _judge(
     return tuple(worst[i] for i in case.gate.clauses), tuple(sorted(blind))
 
 
-def _views(material: Material, release: Release, day: date) -> Iterator[Material]:
-    """Yield the dossier as if the activity were released today, and as it is written where it was already released earlier.
-
-    Nobody may back-date a release to the time when an approval still held, nor be excused today for a release that was wrong then.
-    """
-    records = dict(material.records)
-    campaigns = [c for c in records.get(UpdateCampaign, ()) if isinstance(c, UpdateCampaign)]
-    mine = {id(c) for c in campaigns if release.campaign and bare(c.id) == bare(release.campaign)}
-    if not mine or any(id(c) in mine and c.released_on and c.released_on < day for c in campaigns):
-        yield material
-    if mine:
-        today = {"released": True, "released_on": day}
-        supposed: list[Record] = [c.model_copy(update=today) if id(c) in mine else c for c in campaigns]
-        for name in ("checks", "derived"):  # what was derived from the records as written does not hold for the others
-            shutil.rmtree(material.cache / name, ignore_errors=True)
-        yield replace(material, records=records | {UpdateCampaign: supposed}, _built={})
+def _results(views: Views, bound: Bound, checks: Sequence[Check], profile: Profile, progress: Progress | None) -> Iterator[CheckResult]:
+    """Yield the result of every check, each under its view; those of a later time only where they tell of a breach."""
+    for view, ids in views:
+        for name in ("checks", "derived"):  # what was derived under one view does not hold for another
+            shutil.rmtree(view.cache / name, ignore_errors=True)
+        for result in run_checks(view, bound, [c for c in checks if c.id in ids], profile, progress):
+            if HINDSIGHT.get(result.id) != "past" or result.verdict in {Verdict.FAIL, Verdict.ERROR}:
+                yield result
 
 
 def _accepted(acceptances: Sequence[Record], day: date) -> frozenset[str]:
@@ -230,7 +222,7 @@ def _accepted(acceptances: Sequence[Record], day: date) -> frozenset[str]:
 
 
 def seal_decision(
-    dossier: Dossier, decision: Decision, artefacts: Mapping[str, bytes], out: Path, seed: bytes | None = None
+    dossier: Dossier, decision: Decision, artefacts: Mapping[str, bytes], out: Path, now: datetime, seed: bytes | None = None
 ) -> tuple[dict[str, Any] | None, str]:
     """Write the artefacts, chain the decision, and write a permit when the gate is open.
 
@@ -239,6 +231,7 @@ def seal_decision(
         decision: What was decided.
         artefacts: File name -> content; `gate.json` among them.
         out: Folder of the artefacts.
+        now: The machine's clock, with zone.
         seed: Private half of the Ed25519 key that signs a permit; None = it is not signed.
 
     Returns:
@@ -265,8 +258,8 @@ def seal_decision(
         "reasons": len(decision.reasons),
     }
     try:
-        seal_evidence(replace(dossier, fresh=True), ledger)
-        head = ledger.append("gate", body)
+        seal_evidence(replace(dossier, fresh=True), ledger, now)
+        head = ledger.append("gate", body, now)
     except EvidenceError:
         return None, ""
     if not decision.open:

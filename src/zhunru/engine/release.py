@@ -62,13 +62,14 @@ def release_of(
         reasons.append(by_rule(rules["no-package"]))
     homes = [{bare(r.campaign) for r in rows if r.digest == _digest(g)} for g in whole]
     reasons += [_stranger(rules, g, rows) for g, home in zip(whole, homes, strict=True) if not home]
-    fitting = set.intersection(*homes) if homes else set()
+    known = [home for home in homes if home]
+    fitting = set.intersection(*known) if known else set()
     chosen = bare(campaign) if campaign else next(iter(fitting), "")
-    if all(homes) and homes:
+    if known:
         if campaign and chosen not in fitting:
             reasons.append(by_rule(rules["other-activity"], campaign=campaign, belongs="; ".join(sorted(fitting))))
         elif not campaign and len(fitting) != 1:
-            reasons.append(by_rule(rules["several-activities"], activities="; ".join(sorted(set().union(*homes)))))
+            reasons.append(by_rule(rules["several-activities"], activities="; ".join(sorted(set().union(*known)))))
             chosen = ""
     if chosen:
         reasons += _bound(rules, {_digest(g) for g in whole}, chosen, rows, records, subject, day)
@@ -122,6 +123,8 @@ def _bound(
         yield by_rule(rules["activity-unknown"], campaign=chosen)
     for campaign in campaigns:
         yield from _product(rules, campaign, records, subject)
+        if campaign.skill_needed is None:
+            yield by_rule(rules["skill-unsaid"], campaign.origin.source, campaign.origin.row, campaign=campaign.id)
         yield from _approved(rules, given, campaign, records)
     yield from _filed(rules, given, chosen, records, day)
     yield from _tested(rules, given, chosen, records, day)
@@ -181,7 +184,7 @@ def _tested(rules: Mapping[str, Rule], given: set[str], chosen: str, records: Re
     tested = {digest_of(d) for r in usable for d in r.digests}
     mine = [r for r in every if r.matter == "verification" and bare(r.campaign or "") == chosen]
     for digest in sorted(given - tested):
-        about = next((r for r in every if digest in map(digest_of, r.digests)), None)
+        about = next((r for r in every if r.matter == "verification" and digest in map(digest_of, r.digests)), None)
         if about is None and mine:
             yield by_rule(rules["tested-differs"], mine[0].origin.source, mine[0].origin.row, report=mine[0].id, released=digest)
         else:

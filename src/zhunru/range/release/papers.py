@@ -1,0 +1,128 @@
+"""Filings, approval, reports, assessments, capability documents, drill, archive, review and acceptances of the release."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from zhunru.core.record import Record
+from zhunru.range.release.story import AFTER, BODY, BOTH, CAMPAIGN, CAR, KEY_ID, LAB, Story
+from zhunru.records.acceptance import Acceptance
+from zhunru.records.approval import Approval, signed_bytes
+from zhunru.records.assessment_table import AssessmentTable
+from zhunru.records.capability_document import CapabilityDocument
+from zhunru.records.exercise import Exercise
+from zhunru.records.filing import Filing
+from zhunru.records.impact_assessment import ImpactAssessment
+from zhunru.records.review import Review
+from zhunru.records.test_report import TestReport
+from zhunru.records.trust_anchor import TrustAnchor
+from zhunru.records.update_archive import UpdateArchive
+from zhunru.wire.signature import public_key_of, sign
+
+_OPINION = "miit-2021-103"
+ACCEPTED = ("3.1", "3.2", "3.3", "3.4", "3.5", "3.6", "4.1", "4.2", "4.3", "4.4", "4.5")
+_CAPABILITIES = ("impact", "verification", "assurance", "record", "key_management", "notification")
+
+
+def records(story: Story) -> Iterator[Record]:
+    """Yield the papers."""
+    yield from _filings(story)
+    yield from approvals(story)
+    yield from _reports(story)
+    yield from _assessments(story)
+    yield from _capability(story)
+    for number in ACCEPTED:
+        yield _made(Acceptance, clause=f"{_OPINION}/{number}", person="钱总", day=story.on(3), reason="限值按企业规范 Q/SL 7 采用")
+    yield _made(
+        Review, clause="gb-44496-2024/8", verdict="PASS", person="孙工", day=story.on(60), text="手册写明升级能力与失败后的安全状态",
+        evidence="用户手册 V3 第12章",
+    )  # fmt: skip
+
+
+def approvals(story: Story, **changed: Any) -> Iterator[Record]:
+    """Yield one signed approval per package, and the key; `changed` is laid over before it is signed."""
+    for number, digest in enumerate(story.digests):
+        plain = {
+            "id": f"SP-2026-{21 + number:03d}", "matter": "ads-update", "product": CAR, "digest": digest, "functions": "HWP; ACC; MEDIA",
+            "issued_by": BODY, "valid_from": story.on(20), "valid_until": story.on(-60), "state": "signed", "key_id": KEY_ID,
+        }  # fmt: skip
+        yield signed(Approval.model_validate(plain | changed), story.private())
+    yield _made(
+        TrustAnchor, key_id=KEY_ID, holder=BODY, public_key=public_key_of(story.private()), matters="ads-update", valid_from=story.on(300),
+        valid_until=story.on(-300),
+    )  # fmt: skip
+
+
+def signed(approval: Approval, private: bytes) -> Approval:
+    """Return the approval with a signature over its content."""
+    return approval.model_copy(update={"signature": sign(signed_bytes(approval), private)})
+
+
+def _filings(story: Story) -> Iterator[Record]:
+    plain = {"authority": "; ".join(BOTH), "state": "accepted", "receipt_digest": story.digest("receipt", "1")}
+    yield _made(
+        Filing, id="BA-Q-1", matter="enterprise", filed_on=story.on(190), accepted_on=story.on(180), receipt="HZ-1", **plain
+    )  # fmt: skip
+    yield _made(
+        Filing, id="BA-C-1", matter="model_function", product=CAR, functions="HWP; ACC; MEDIA", filed_on=story.on(170),
+        accepted_on=story.on(160), receipt="HZ-2", **plain,
+    )  # fmt: skip
+    yield _made(
+        Filing, id="BA-H-1", matter="activity", product=CAR, functions="HWP; MEDIA", campaign=CAMPAIGN, digests="; ".join(story.digests),
+        baseline_after=AFTER, filed_on=story.on(18), accepted_on=story.on(12), receipt="HZ-3", parameters_attached=True, **plain,
+    )  # fmt: skip
+    yield _made(
+        Filing, id="BA-S-1", matter="samr_table", product=CAR, campaign=CAMPAIGN, digests="; ".join(story.digests), filed_on=story.on(30),
+        accepted_on=story.on(25), receipt="HZ-4", **plain,
+    )  # fmt: skip
+    yield _made(
+        AssessmentTable, campaign=CAMPAIGN, ota_kind="technical_service", period="30天", vehicles="样车三号 3辆", origin_of_need="功能改进",
+        before="条件不满足不执行", during="失败恢复原版本", after="提示联系服务站", person="周工",
+    )  # fmt: skip
+
+
+def _reports(story: Story) -> Iterator[Record]:
+    for number, (matter, standard, ahead) in enumerate((
+        ("assurance", "GB 44496-2024", 300), ("vehicle", "GB 44496-2024", 35), ("verification", "Q/SL 12", 34), ("analysis", "Q/SL 13", 33),
+        ("conformity", "GB 44721-2026", 30),
+    )):  # fmt: skip
+        yield _made(
+            TestReport, id=f"BG-{number + 1}", matter=matter, standards=standard, product=CAR,
+            campaign=None if matter == "assurance" else CAMPAIGN, digests=None if matter == "assurance" else "; ".join(story.digests),
+            baseline=None if matter == "assurance" else AFTER, laboratory=LAB, accreditation="CNAS L0000", issued_on=story.on(ahead),
+            valid_until=story.on(-300), verdict="PASS", open_blockers="0",
+        )  # fmt: skip
+
+
+def _assessments(story: Story) -> Iterator[Record]:
+    for ecu, system, ads in (("ADC", "自动驾驶系统", True), ("IVI", "信息娱乐系统", False)):
+        yield _made(
+            ImpactAssessment, campaign=CAMPAIGN, ecu=ecu, system=system, entries_change=ads, entries_reason="设计运行条件变更" if ads else "不涉及",
+            results_cover=not ads, results_reason="已补充试验 BG-2" if ads else "不涉及", approval_affected=ads,
+            approval_reason="须审批 SP-2026-021" if ads else "不涉及", function_affected=ads, function_reason="自动驾驶功能" if ads else "不涉及",
+            may_affect_driving=ads, may_affect_safety=ads, decided_on=story.on(50), person="吴工",
+        )  # fmt: skip
+
+
+def _capability(story: Story) -> Iterator[Record]:
+    for name in _CAPABILITIES:
+        plain = {"capability": name, "owner": "软件升级部", "approved_by": "总工", "clauses": "4.1.1"}
+        yield _made(CapabilityDocument, id=f"WJ-{name}", form="document", title=name, version="B/2", approved_on=story.on(250), **plain)
+        yield _made(CapabilityDocument, id=f"JL-{name}", form="record", title=name, version="1", approved_on=story.on(40), **plain)
+    yield _made(
+        CapabilityDocument, id="WJ-emergency", capability="emergency", form="document", title="应急预案", version="B/1", owner="软件升级部",
+        approved_on=story.on(240), approved_by="总工", clauses="4.4.4",
+    )  # fmt: skip
+    yield _made(
+        Exercise, id="YL-1", plan="WJ-emergency", scenario="推送至非目标车辆", injected_at=story.at(90), detected_at=story.at(90, 180),
+        stopped_at=story.at(90, 420), recovered_at=story.at(90, 3600), notified_at=story.at(90, 3700), executed_on_wrong=False, person="郑工",
+    )  # fmt: skip
+    for content in ("processes", "configuration", "swin", "targets", "dossier"):
+        digest = story.digest("archive", content)
+        yield _made(
+            UpdateArchive, campaign=CAMPAIGN, archived_file=f"{CAMPAIGN}-{content}.zip", content=content, product=CAR, digest_archived=digest,
+            digest_verified=digest, verified_on=story.on(2), archived_on=story.on(4), in_production=True, place="档案库", person="档案员",
+        )  # fmt: skip
+
+
+def _made(kind: type[Record], **fields: Any) -> Record:
+    return kind.model_validate({n: v for n, v in fields.items() if v is not None})
