@@ -39,6 +39,12 @@ HINDSIGHT: Mapping[str, Literal["planned", "past"]] = {
 `planned`: about the activity as one that is planned for the day.
 """
 
+FORMS: tuple[frozenset[str], ...] = (frozenset({"ota.package_is_authentic", "ota.update_metadata_verifies"}),)
+"""Checks of one thing in different forms, of which a maker has one: plain signed packages, or a repository of signed metadata.
+
+Of such a group one without any evidence is left aside, as long as another one has some.
+"""
+
 
 class _Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -83,12 +83,13 @@ class ReleaseDossier:
 def conforming(day: date = DAY, seed: int = 103) -> ReleaseDossier:
     """Return the dossier as it opens the gate on `day`; equal seeds and days give equal bytes."""
     story = Story(seed, day)
+    files = trials.evidence(story) | {f"evidence/ota/packages/{name}": content for name, content in story.packages.items()}
     records = [*configuration.records(story), *papers.records(story), *trials.records(story)]
     subject = {
         "name": CAR, "maker": MAKER, "category": "M1", "automation_level": 3, "combined_assistance": True, "ota": True, "gnss": True,
         "beidou": True, "v2x": False, "markets": ["CN"], "personal_data": True, "important_data": False, "data_export": False,
     }  # fmt: skip
-    return ReleaseDossier(story, records, story.packages, trials.evidence(story), subject)
+    return ReleaseDossier(story, records, story.packages, files, subject)
 
 
 def _ledger(records: Iterable[Record]) -> bytes:

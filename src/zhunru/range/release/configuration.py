@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from zhunru.core.record import Record
-from zhunru.range.release.story import AFTER, BEFORE, CAMPAIGN, CAR, NEW, OLD, TARGETS, Story
+from zhunru.range.release.story import AFTER, BEFORE, CAMPAIGN, CAR, HARDWARE, NEW, OLD, TARGETS, Story
 from zhunru.records.baseline import Baseline
 from zhunru.records.feature_flag import FeatureFlag
 from zhunru.records.odc_item import OdcItem
@@ -18,7 +18,7 @@ from zhunru.records.vehicle import Vehicle
 from zhunru.records.vehicle_function import VehicleFunction
 from zhunru.records.vehicle_parameter import VehicleParameter
 
-_SYSTEMS = {"ADC": ("自动驾驶系统", "HW-A1"), "IVI": ("信息娱乐系统", "HW-I1"), "BMS": ("电池管理系统", "HW-B1")}
+_SYSTEMS = {"ADC": "自动驾驶系统", "IVI": "信息娱乐系统", "BMS": "电池管理系统"}
 _WHOLE = "units; parameters; functions; flags; odc"
 SWIN = {"ADC": ("S3-ADS-0001", "S3-ADS-0002"), "BMS": ("S3-BAT-0001", "S3-BAT-0001")}
 """ECU -> SWIN before and after."""
@@ -37,7 +37,7 @@ def records(story: Story) -> Iterator[Record]:
 
 
 def _unit(story: Story, baseline: str, ecu: str, version: str, built: object) -> Record:
-    system, hardware = _SYSTEMS[ecu]
+    system, hardware = _SYSTEMS[ecu], HARDWARE[ecu]
     swin = SWIN.get(ecu, ("", ""))[baseline == AFTER]
     return _made(
         SoftwareUnit, baseline=baseline, ecu=ecu, system=system, supplier="示例供应商", hardware=hardware, version=version,
@@ -64,7 +64,7 @@ def _content(name: str, speed: int) -> Iterator[Record]:
 
 def _register(story: Story) -> Iterator[Record]:
     for ecu, (before, after) in SWIN.items():
-        system, hardware = _SYSTEMS[ecu]
+        system, hardware = _SYSTEMS[ecu], HARDWARE[ecu]
         plain = {
             "ecu": ecu,
             "system": system,
@@ -100,7 +100,7 @@ def _activity(story: Story) -> Iterator[Record]:
     )  # fmt: skip
     for name, digest, ecu in zip(names, story.digests, (e for e in NEW if OLD[e] != NEW[e]), strict=True):
         yield _made(
-            UpdatePackage, campaign=CAMPAIGN, package=name, ecu=ecu, hardware=_SYSTEMS[ecu][1], digest=digest,
+            UpdatePackage, campaign=CAMPAIGN, package=name, ecu=ecu, hardware=HARDWARE[ecu], digest=digest,
             size_byte=len(story.packages[name]), from_versions=OLD[ecu], to_version=NEW[ecu], form="整包",
         )  # fmt: skip
     for number, car in enumerate(TARGETS):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from zhunru.core.record import Record
+from zhunru.range.packages import trusted
 from zhunru.range.release.story import AFTER, BODY, BOTH, CAMPAIGN, CAR, KEY_ID, LAB, Story
 from zhunru.records.acceptance import Acceptance
 from zhunru.records.approval import Approval, signed_bytes
@@ -39,17 +40,28 @@ def records(story: Story) -> Iterator[Record]:
 
 
 def approvals(story: Story, **changed: Any) -> Iterator[Record]:
-    """Yield one signed approval per package, and the key; `changed` is laid over before it is signed."""
-    for number, digest in enumerate(story.digests):
+    """Yield the signed approvals of each package, of automated driving and of the changed entries, and the keys.
+
+    Args:
+        story: Seed and day.
+        changed: Laid over each approval before it is signed.
+    """
+    both = [(matter, digest) for matter in ("ads-update", "product-change") for digest in story.digests]
+    for number, (matter, digest) in enumerate(both):
         plain = {
-            "id": f"SP-2026-{21 + number:03d}", "matter": "ads-update", "product": CAR, "digest": digest, "functions": "HWP; ACC; MEDIA",
+            "id": f"SP-2026-{21 + number:03d}", "matter": matter, "product": CAR, "digest": digest, "functions": "HWP; ACC; MEDIA",
             "issued_by": BODY, "valid_from": story.on(20), "valid_until": story.on(-60), "state": "signed", "key_id": KEY_ID,
         }  # fmt: skip
         yield signed(Approval.model_validate(plain | changed), story.private())
     yield _made(
-        TrustAnchor, key_id=KEY_ID, holder=BODY, public_key=public_key_of(story.private()), matters="ads-update", valid_from=story.on(300),
-        valid_until=story.on(-300),
+        TrustAnchor, key_id=KEY_ID, holder=BODY, public_key=public_key_of(story.private()), matters="ads-update; product-change",
+        valid_from=story.on(300), valid_until=story.on(-300),
     )  # fmt: skip
+    for key in trusted(story.seed).keys[:1]:
+        yield _made(
+            TrustAnchor, key_id=key.key_id, holder="示例软件签名中心", public_key=key.public_key, matters="update-package", valid_from=story.on(300),
+            valid_until=story.on(-300),
+        )  # fmt: skip
 
 
 def signed(approval: Approval, private: bytes) -> Approval:

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from hashlib import sha256, shake_256
 
 from zhunru.core.record import CHINA
 from zhunru.range.identities import vin
+from zhunru.range.packages import Draft
 
 CAR, MAKER = "样车三号", "示例智能汽车有限公司"
 CAMPAIGN = "OTA-2026-07"
@@ -21,7 +23,10 @@ NEW = OLD | {"ADC": "1.1.0", "IVI": "5.1.0"}
 """ECU -> version after the update."""
 
 
-@dataclass(frozen=True, slots=True)
+HARDWARE = {"ADC": "HW-A1", "IVI": "HW-I1", "BMS": "HW-B1"}
+
+
+@dataclass(frozen=True)
 class Story:
     """Seed and day of release; everything else is counted from them."""
 
@@ -44,10 +49,18 @@ class Story:
         """Return the written SHA-256 of one build."""
         return "sha256:" + sha256(self.image(ecu, version)).hexdigest()
 
-    @property
+    @cached_property
     def packages(self) -> dict[str, bytes]:
-        """File name -> bytes of what is released."""
-        return {f"{ecu.lower()}-{version}.bin": self.image(ecu, version) for ecu, version in NEW.items() if OLD[ecu] != version}
+        """File name -> bytes of what is released: a signed archive per updated ECU."""
+        return {f"{ecu.lower()}-{version}.zip": self._packed(ecu, version) for ecu, version in NEW.items() if OLD[ecu] != version}
+
+    def _packed(self, ecu: str, version: str) -> bytes:
+        manifest = {
+            "package": f"{ecu.lower()}-{version}", "models": [CAR], "ecu": ecu, "hardware": [HARDWARE[ecu]], "from_versions": [OLD[ecu]],
+            "version": version, "created": f"{self.on(78)}T00:00:00Z", "not_before": f"{self.on(77)}T00:00:00Z",
+            "not_after": f"{self.on(-200)}T00:00:00Z", "base": {"sha256": sha256(self.image(ecu, OLD[ecu])).hexdigest()},
+        }  # fmt: skip
+        return Draft(self.seed, {f"images/{ecu.lower()}.bin": self.image(ecu, version)}, manifest).packed()
 
     @property
     def digests(self) -> tuple[str, ...]:

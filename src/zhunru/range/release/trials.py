@@ -10,6 +10,7 @@ from zhunru.records.signal_mapping import SignalMapping
 from zhunru.records.update_case import UpdateCase
 from zhunru.records.update_event import UpdateEvent
 from zhunru.records.update_precondition import UpdatePrecondition
+from zhunru.wire.package_rules import FORGERIES
 
 AHEAD = 45
 """Days between the tests and the release."""
@@ -77,8 +78,9 @@ def evidence(story: Story) -> dict[str, bytes]:
 
 
 def _cases(story: Story) -> Iterator[Record]:
+    yield from _forgeries(story)
     runs: list[tuple[str, str, str | None, bool, float | None, str]] = [
-        ("6.2", "V-1", None, True, None, "正常包被接受"), ("6.3", "T-OK", None, True, None, "升级前后均可读出且按登记变更"),
+        ("6.3", "T-OK", None, True, None, "升级前后均可读出且按登记变更"),
         ("6.4", "V-2", "改写识别码", False, None, "改写被拒，值不变"), ("6.5", "T-OK", None, True, None, "五项内容均显示"),
         ("6.6", "T-OK", "确认", True, None, "执行"), ("6.6", "T-N", "拒绝", False, None, "未执行"),
         ("6.7", "M-0", None, True, None, "执行"), *(("6.7", f"M-{c[0]}", c[0], False, None, "未执行") for c in _CONDITIONS),
@@ -93,6 +95,18 @@ def _cases(story: Story) -> Iterator[Record]:
             old_version_runs=True if case == "6.13" else None, start=story.at(AHEAD, number * 60, 9), end=story.at(AHEAD, number * 60 + 30, 9),
             observed=seen, soc_pct=soc, evidence="evidence/ota/t-ok.log", laboratory=LAB, person="冯工",
         )  # fmt: skip
+
+
+def _forgeries(story: Story) -> Iterator[Record]:
+    """Yield the genuine package and every kind of forged one, over the air and offline."""
+    for way in (True, False):
+        for number, kind in enumerate((None, *FORGERIES)):
+            yield _made(
+                UpdateCase, case="6.2", run=f"V-{'air' if way else 'port'}-{number}", campaign=CAMPAIGN, vin=TEST_CAR, stimulus=kind,
+                over_the_air=way, executed=kind is None, rejected_at="verify" if kind else None, old_version_runs=kind is not None,
+                start=story.at(AHEAD, number * 60, 14), end=story.at(AHEAD, number * 60 + 30, 14), observed="拒绝" if kind else "接受",
+                evidence="evidence/ota/t-ok.log", laboratory=LAB, person="冯工",
+            )  # fmt: skip
 
 
 def _good() -> tuple[_Line, ...]:
