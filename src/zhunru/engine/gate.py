@@ -200,7 +200,8 @@ def _judge(
                 known = worst.get(one.clause)
                 if known is None or _ORDER.index(str(one.verdict)) < _ORDER.index(str(known.verdict)):
                     worst[one.clause] = one
-            blind |= {i for i in wanted - set(case.gate.clauses) if clauses[i].verdict is None}
+            claimed = {i for c in checks for i in c.clauses}
+            blind |= {i for i in wanted - claimed if clauses[i].verdict is None}
     if not any(s.verdict is Verdict.PASS for s in worst.values()):
         case.say("nothing-passed")
     return tuple(worst[i] for i in case.gate.clauses), tuple(sorted(blind))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from zhunru.core.record import Record
-from zhunru.range.release import configuration, papers, trials
+from zhunru.range.release import configuration, papers, readouts, trials
 from zhunru.range.release.story import CAR, MAKER, Story
 
 DAY = date(2026, 9, 15)
@@ -83,8 +83,9 @@ class ReleaseDossier:
 def conforming(day: date = DAY, seed: int = 103) -> ReleaseDossier:
     """Return the dossier as it opens the gate on `day`; equal seeds and days give equal bytes."""
     story = Story(seed, day)
-    files = trials.evidence(story) | {f"evidence/ota/packages/{name}": content for name, content in story.packages.items()}
-    records = [*configuration.records(story), *papers.records(story), *trials.records(story)]
+    packages = {f"evidence/ota/packages/{name}": content for name, content in story.packages.items()}
+    files = trials.evidence(story) | readouts.evidence(story) | packages
+    records = [*configuration.records(story), *papers.records(story), *trials.records(story), *readouts.records(story)]
     subject = {
         "name": CAR, "maker": MAKER, "category": "M1", "automation_level": 3, "combined_assistance": True, "ota": True, "gnss": True,
         "beidou": True, "v2x": False, "markets": ["CN"], "personal_data": True, "important_data": False, "data_export": False,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from zhunru.core.record import Record
-from zhunru.range.release.story import AFTER, BEFORE, CAMPAIGN, CAR, HARDWARE, NEW, OLD, TARGETS, Story
+from zhunru.range.release.story import AFTER, BEFORE, CAMPAIGN, CAR, HARDWARE, NEW, OLD, SWIN, TARGETS, Story
 from zhunru.records.baseline import Baseline
 from zhunru.records.feature_flag import FeatureFlag
 from zhunru.records.odc_item import OdcItem
@@ -20,14 +20,12 @@ from zhunru.records.vehicle_parameter import VehicleParameter
 
 _SYSTEMS = {"ADC": "自动驾驶系统", "IVI": "信息娱乐系统", "BMS": "电池管理系统"}
 _WHOLE = "units; parameters; functions; flags; odc"
-SWIN = {"ADC": ("S3-ADS-0001", "S3-ADS-0002"), "BMS": ("S3-BAT-0001", "S3-BAT-0001")}
-"""ECU -> SWIN before and after."""
 
 
 def records(story: Story) -> Iterator[Record]:
     """Yield the two baselines and everything in them, then the activity."""
     yield _made(Baseline, id=BEFORE, product=CAR, state="approved", day=story.on(200), approval="公告第400批", complete=_WHOLE)
-    yield _made(Baseline, id=AFTER, product=CAR, state="planned", day=story.day, previous=BEFORE, complete=_WHOLE)
+    yield _made(Baseline, id=AFTER, product=CAR, state="filed", day=story.on(12), previous=BEFORE, complete=_WHOLE)
     for name, versions, ahead in ((BEFORE, OLD, 230), (AFTER, NEW, 80)):
         for ecu, version in versions.items():
             yield _unit(story, name, ecu, version, story.on(230 if OLD[ecu] == version else ahead))
@@ -81,11 +79,13 @@ def _register(story: Story) -> Iterator[Record]:
                 SwinEntry, swin=after, version=NEW[ecu], digest=story.digest(ecu, NEW[ecu]), valid_from=story.on(10), approval="SP-2026-021",
                 previous=before, **plain,
             )  # fmt: skip
-    for ecu, version in NEW.items():
-        yield _made(
-            SoftwareDeclaration, product=CAR, ecu=ecu, version=version, swin=SWIN[ecu][1] if ecu in SWIN else None, declared_on=story.on(8),
-            campaign=CAMPAIGN, receipt=f"SB-{ecu}",
-        )  # fmt: skip
+    for place, (versions, ahead) in enumerate(((OLD, 190), (NEW, 8))):
+        for ecu, version in versions.items():
+            if place == 0 or OLD[ecu] != version:
+                yield _made(
+                    SoftwareDeclaration, product=CAR, ecu=ecu, version=version, swin=SWIN[ecu][place] if ecu in SWIN else None,
+                    declared_on=story.on(ahead), campaign=CAMPAIGN if place else None, receipt=f"SB-{ecu}-{place}",
+                )  # fmt: skip
 
 
 def _activity(story: Story) -> Iterator[Record]:

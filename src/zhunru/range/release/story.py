@@ -25,6 +25,9 @@ NEW = OLD | {"ADC": "1.1.0", "IVI": "5.1.0"}
 
 HARDWARE = {"ADC": "HW-A1", "IVI": "HW-I1", "BMS": "HW-B1"}
 
+SWIN = {"ADC": ("S3-ADS-0001", "S3-ADS-0002"), "BMS": ("S3-BAT-0001", "S3-BAT-0001")}
+"""ECU -> SWIN before and after."""
+
 
 @dataclass(frozen=True)
 class Story:

@@ -1,0 +1,106 @@
+"""Versions and SWIN as read from the cars: a sample that nobody can steer, one diagnostic log per car, and an attempt to tamper."""
+
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any
+
+from zhunru.core.record import Record
+from zhunru.formulas.sampling import allocate, canonical, draw, sample_size, seal
+from zhunru.range.release.story import CAMPAIGN, CAR, HARDWARE, OLD, SWIN, TARGETS, TEST_CAR, Story
+from zhunru.records.listed_vehicle import ListedVehicle
+from zhunru.records.readout_identifier import ReadoutIdentifier
+from zhunru.records.readout_session import ReadoutSession
+from zhunru.records.sampled_vehicle import SampledVehicle
+from zhunru.records.sampling_plan import SamplingPlan
+
+PLAN, STRATUM = "CY-1", "全部"
+_REQUESTS = {"ADC": 0x7E0, "IVI": 0x7E2, "BMS": 0x7E1}
+_DATA = {0xF195: "version", 0xF191: "hardware", 0xF1A0: "swin"}
+_ANSWER = 8
+"""Identifier of answers = that of requests and this."""
+
+
+def records(story: Story) -> Iterator[Record]:
+    """Yield identifiers, sampling and the notes on the logs."""
+    for ecu, request in _REQUESTS.items():
+        for did, meaning in _DATA.items():
+            if meaning != "swin" or ecu in SWIN:
+                yield ReadoutIdentifier.model_validate({
+                    "ecu": ecu, "did": f"{did:04X}", "meaning": meaning, "encoding": "ascii", "request_id": f"{request:X}",
+                    "response_id": f"{request + _ANSWER:X}",
+                })  # fmt: skip
+    yield from _sampling(story)
+    for name, content in evidence(story).items():
+        car = name.rsplit("/", 1)[-1].removesuffix(".log")
+        tamper = car == "tamper"
+        yield ReadoutSession.model_validate({
+            "file": name, "digest": sha256(content).hexdigest(), "vin": TEST_CAR if tamper else car, "phase": "tamper" if tamper else "inspection",
+            "campaign": CAMPAIGN, "read_at": story.at(6), "tool": "示例诊断仪 2.0", "person": "王检",
+        })  # fmt: skip
+
+
+def _sampling(story: Story) -> Iterator[Record]:
+    cars = canonical((vin, STRATUM) for vin in TARGETS)
+    sizes = allocate(sample_size(len(cars), 0.05, 0.95, 0), {STRATUM: len(cars)})
+    sealed, value = seal(PLAN, cars, sizes, 0), story.digest("drand", "1").removeprefix("sha256:")
+    yield SamplingPlan.model_validate({
+        "id": PLAN, "product": CAR, "sealed_at": story.at(9), "sealed": sealed, "list_size": len(cars),
+        "sizes": "; ".join(f"{n}={c}" for n, c in sizes.items()), "accept": 0, "share": 0.05, "confidence": 0.95, "source": "drand 5000000",
+        "public_at": story.at(8), "randomness": value, "named_by": "王检",
+    })  # fmt: skip
+    for vin, stratum in cars:
+        yield ListedVehicle.model_validate({"plan": PLAN, "vin": vin, "stratum": stratum})
+    for stratum, ranked in draw(sealed, value, cars).items():
+        for rank, vin in enumerate(ranked[: sizes[stratum]], 1):
+            yield SampledVehicle.model_validate({"plan": PLAN, "vin": vin, "stratum": stratum, "rank": rank})
+
+
+def evidence(story: Story) -> dict[str, bytes]:
+    """Return the diagnostic logs: one per sampled car, one of the attempt to tamper."""
+    made = {}
+    for number, vin in enumerate(TARGETS):
+        made[f"evidence/ota/read/{vin}.log"] = _log(story.at(6, number * 600).timestamp(), _inspection())
+    begin = story.at(6, 3600).timestamp()
+    made["evidence/ota/read/tamper.log"] = _log(begin, [*_inspection(), *_tampering(), *_inspection()])
+    return made
+
+
+_Exchange = tuple[int, bytes, bytes]
+"""Identifier of the request, request, answer."""
+
+
+def _inspection() -> list[_Exchange]:
+    found = []
+    for ecu, request in _REQUESTS.items():
+        values: dict[int, Any] = {0xF195: OLD[ecu], 0xF191: HARDWARE[ecu], 0xF1A0: SWIN[ecu][0] if ecu in SWIN else None}
+        for did, value in values.items():
+            if value:
+                found.append((request, b"\x22" + did.to_bytes(2), b"\x62" + did.to_bytes(2) + value.encode()))
+    return found
+
+
+def _tampering() -> list[_Exchange]:
+    refused = b"\x7f\x2e\x33"
+    return [(_REQUESTS["ADC"], b"\x2e" + did.to_bytes(2) + value, refused) for did, value in ((0xF195, b"9.9.9"), (0xF1A0, b"S3-ADS-9999"))]
+
+
+def _log(begin: float, exchanges: list[_Exchange]) -> bytes:
+    lines, at = [], begin
+    for request_id, request, answer in exchanges:
+        for identifier, other, message in ((request_id, request_id + _ANSWER, request), (request_id + _ANSWER, request_id, answer)):
+            for sender, frame in _frames(identifier, other, message):
+                lines.append(f"({at:.6f}) can0 {sender:03X}#{frame.ljust(8, bytes(1)).hex().upper()}\n")
+                at += 0.005
+        at += 0.1
+    return "".join(lines).encode()
+
+
+def _frames(identifier: int, other: int, message: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield a message in frames of ISO 15765-2, with the flow control of the other side."""
+    if len(message) <= 7:
+        yield identifier, bytes([len(message)]) + message
+        return
+    yield identifier, bytes([0x10 | len(message) >> 8, len(message) & 0xFF]) + message[:6]
+    yield other, b"\x30\x00\x00"
+    for number, start in enumerate(range(6, len(message), 7), 1):
+        yield identifier, bytes([0x20 | number & 0xF]) + message[start : start + 7]
