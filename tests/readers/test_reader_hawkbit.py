@@ -150,6 +150,10 @@ def test_targets_of_a_rollout_and_an_escaped_name() -> None:
     entry = {"controllerId": ONE, "name": "x", "updateStatus": "in_sync"}
     bound, _, _ = read(bundle({"url": "https://h/rest/v1/rollouts/12/deploygroups/3/targets?limit=5", "body": page(entry)}))
     assert [(t.vin, t.campaign) for t in bound.records[TargetVehicle] if isinstance(t, TargetVehicle)] == [(ONE, "12")]
+    other = {"url": "https://h/rest/v1/rollouts/12/deploygroups/3/targets?limit=5", "body": page(entry)}
+    for first in (page(action(7, ONE, "finished")), page({"id": 12, "name": "U-1", "totalTargets": 1})):
+        bound, _, _ = read(bundle({"path": "/rest/v1/x", "body": first}, other))
+        assert [t.campaign for t in bound.records[TargetVehicle] if isinstance(t, TargetVehicle)] == ["U-1"]
     odd = action(7, ONE, "finished") | {"_links": {"target": {"href": "https://h/rest/v1/targets/LSV%2FX"}}}
     (record,), _ = executions(odd)
     assert record.vin == "LSV/X"
@@ -159,7 +163,7 @@ def test_targets_of_a_rollout_and_an_escaped_name() -> None:
     "content",
     [
         b'{"content": [], "total": 1, "detailStatus": 1, "total": 0}',
-        b'{"controllerId": 1, "content": ' + b"[" * 40 + b"]" * 40 + b', "total": 0}',
+        b'{"controllerId": 1, "content": ' + b"[" * 2000 + b"]" * 2000 + b', "total": 0}',
         b'{"controllerId": 1, "content": [{"detailStatus": "finished"',
     ],
     ids=["twice", "deep", "cut"],
@@ -172,6 +176,13 @@ def test_hostile_json_is_refused(content: bytes) -> None:
 def test_a_single_value_that_is_too_large_is_refused() -> None:
     with pytest.raises(EvidenceError):
         list(hawkbit(BytesSource(b'{"controllerId": "x",\n' + b" " * MAX_BYTE + b"}", "export.json")))
+
+
+@pytest.mark.parametrize("twice", [b'"status": "error", ', b'"status": "error", "note": "a\\"b", '])
+def test_a_key_given_twice_is_refused_on_both_ways_of_parsing(twice: bytes) -> None:
+    line = bundle({"path": "/rest/v1/actions", "body": page(action(7, ONE, "finished"))})
+    _, skipped, _ = read(line + line.replace(b'"status": ', twice + b'"status": '))
+    assert [s.where for s in skipped] == ["line 2"]
 
 
 def test_a_broken_line_costs_that_line_only() -> None:

@@ -12,7 +12,7 @@ from zhunru.readers.ledger_jsonl import json_lines, parsed_json
 from zhunru.tables.ledger_cell import LedgerCell
 from zhunru.wire.hawkbit_export import Export, Row, Told
 
-MAX_BYTE: Final = 8 << 20
+MAX_BYTE: Final = 4 << 20
 """Longest single JSON value; the parser holds all of it in memory. An export of many answers is a file of one line each, of any length."""
 _BLOCK_ROWS: Final = 20_000
 _MARKS: Final = re.compile(rb'"(detailStatus|controllerId|reportedAt|totalTargets)"\s*:|/rest/v1/|/controller/v1/')
@@ -49,7 +49,7 @@ def hawkbit(file: Source) -> Iterator[LedgerCell | Skipped | Noted]:
 
     Raises:
         EvidenceError: A single value is longer than MAX_BYTE.
-        DamagedEvidence: Not JSON, a key given twice, or nested deeper than `ledger_jsonl.MAX_DEPTH`.
+        DamagedEvidence: Not JSON, a key given twice, or nested too deeply.
 
     References:
         hawkBit Management API `/rest/v1` (targets, rollouts, actions) and DDI API `/controller/v1`, as documented for 0.3 to 0.9.
@@ -62,17 +62,18 @@ def hawkbit(file: Source) -> Iterator[LedgerCell | Skipped | Noted]:
         if isinstance(value, Skipped):
             yield value
             continue
+        lost: dict[str, int] = {}
         for found in _answers(export, value, file.name):
             if isinstance(found, Row):
                 number += 1
                 block.append((number, found))
-            elif found.lost:
-                yield Skipped(_REASONS[found.why], where)
             else:
-                noted[found.why] = noted.get(found.why, 0) + 1
+                tally = lost if found.lost else noted
+                tally[found.why] = tally.get(found.why, 0) + 1
             if len(block) == _BLOCK_ROWS:
                 yield _cells(block)
                 block = []
+        yield from (Skipped(_REASONS[why], where, count) for why, count in sorted(lost.items()))
     if block:
         yield _cells(block)
     for resource, held, total in export.missing():

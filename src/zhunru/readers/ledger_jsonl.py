@@ -12,7 +12,6 @@ from zhunru.wire.ledger_entries import leaf_of
 
 MAX_LINE_BYTE: Final = 1 << 20
 """Longest line; an entry of a ledger is short."""
-MAX_DEPTH: Final = 32
 _BLOCK_CELLS: Final = 100_000
 _KIND_KEYS: Final = ("record", "kind", "记录种类")
 """Key that may name the record kind of a line; it is no field."""
@@ -102,12 +101,20 @@ def _and_end(file: Source) -> Iterator[bytes]:
 
 
 def parsed_json(text: bytes) -> tuple[Any] | None:
-    """Return the one JSON value of a text in a tuple; None when it is none, gives a key twice, or is nested deeper than MAX_DEPTH."""
+    """Return the one JSON value of a text in a tuple; None when it is none, gives a key twice, or is nested deeper than 1024.
+
+    Two tiers: without escapes every quotation mark delimits a string, and a text that gave a key twice has more of them than its value
+    written again; any other text is parsed with every pair looked at.
+    """
+    import orjson
+
     try:
-        value = json.loads(text.decode("utf-8"), object_pairs_hook=_once)
-    except (ValueError, RecursionError):
+        value = orjson.loads(text)
+        if b"\\" not in text and orjson.dumps(value).count(b'"') == text.count(b'"'):
+            return (value,)
+        return (json.loads(text.decode("utf-8"), object_pairs_hook=_once),)
+    except (ValueError, TypeError, RecursionError):
         return None
-    return (value,) if _shallow(value) else None
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -115,15 +122,6 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         raise DoubledKeyError
     return found
-
-
-def _shallow(value: Any) -> bool:
-    level = [value]
-    for _ in range(MAX_DEPTH):
-        level = [c for v in level for c in (v.values() if isinstance(v, dict) else v if isinstance(v, list) else ())]
-        if not level:
-            return True
-    return False
 
 
 def _cells(block: list[tuple[str, int, str, str, str]]) -> LedgerCell:

@@ -73,6 +73,7 @@ class Export:
         self._seen: dict[str, set[int]] = {}
         self._total: dict[str, int] = {}
         self._kept = 0
+        self._names: dict[str, str] = {}
 
     def rows(self, answer: object, address: str = "", received: object = None) -> Iterator[Row | Told]:
         """Yield the rows of one answer.
@@ -128,10 +129,13 @@ class Export:
         if "detailStatus" in entry or ("status" in entry and ("rollout" in entry or entry.get("type") in {"update", "cancel"})):
             yield self._action(entry, address)
         elif "controllerId" in entry:
-            yield _target(entry, address)
+            number = _rollout(entry, address)
+            fields = {"vin": _text(entry.get("controllerId")), "campaign": self._names.get(number, number)}
+            yield Row("target_vehicle", {k: v for k, v in fields.items() if v})
         elif "type" in entry and ("reportedAt" in entry or "timestamp" in entry):
             yield self._status(entry, address)
         elif "totalTargets" in entry or "totalTargetsPerStatus" in entry:
+            self._named(_text(entry.get("id")), _text(entry.get("name")))
             yield Told("rollout", lost=False)
         else:
             yield Told("form", lost=True)
@@ -145,9 +149,15 @@ class Export:
         }
         if (code := entry.get("lastStatusCode")) is not None and fields["result"] == "failed":
             fields["fail_code"] = _text(code)
+        self._named(_text(entry.get("rollout")), fields["campaign"])
         if len(self._actions) < KEPT // 4:
             self._actions[_text(entry.get("id"))] = (fields["campaign"], fields["vin"])
         return Row("update_execution", {k: v for k, v in fields.items() if v})
+
+    def _named(self, number: str, name: str) -> None:
+        """Keep the name of a rollout, so that its target list bears the same one as its actions."""
+        if number and name and len(self._names) < KEPT // 10:
+            self._names.setdefault(number, name)
 
     def _status(self, entry: Mapping[str, Any], address: str) -> Row | Told:
         kind = _text(entry.get("type")).lower()
@@ -215,11 +225,6 @@ def _result(entry: Mapping[str, Any]) -> str:
     ):
         return f"? {over}/{detail}/{_text(entry.get('type'))}/{_text(entry.get('forceType'))}"
     return found
-
-
-def _target(entry: Mapping[str, Any], address: str) -> Row:
-    fields = {"vin": _text(entry.get("controllerId")), "campaign": _rollout(entry, address)}
-    return Row("target_vehicle", {k: v for k, v in fields.items() if v})
 
 
 def _feedback(answer: Mapping[str, Any], address: str, received: object, actions: Mapping[str, tuple[str, str]]) -> Row | Told:

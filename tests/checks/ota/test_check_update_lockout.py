@@ -97,6 +97,14 @@ def test_what_a_capture_shows(series: dict[str, Any], kind: str, count: int) -> 
     assert left.totals == {"breach": 0, "gap": 1, "ok": 0}
 
 
+def test_a_capture_that_does_not_tell_when() -> None:
+    table = condition_table("d", update_active=[(0.0, 0.0), (5.0, None), (9.0, 0.0)], speed=[(0.0, 0.0)])
+    folded = fold(cannot_be_driven_during_execution(log(*REFUSED), None, spans_of(table), table))
+    assert texts(folded, "gap") == {"the capture does not tell when the update was executed"}
+    assert fold(cannot_be_driven_during_execution(log(*REFUSED), None, spans_of(table), None)).verdict == "PASS"
+    assert fold(cannot_be_driven_during_execution(log(*REFUSED), None, None, table)).verdict == "PASS"
+
+
 # Functions --------------------------------------------------------------------------------------------------------------------------------
 
 
@@ -175,6 +183,8 @@ def door(at: float, opens: float | None = 1, value: str | None = None, name: str
         ([stage(1, "擦除"), *door(10, None, "失败")], "FAIL"),
         ([stage(1, "擦除"), *door(10, 1, "失败")], "INCONCLUSIVE"),
         ([stage(1, "擦除"), *door(896, None)], "INCONCLUSIVE"),
+        ([stage(1, "擦除"), *door(896, None, "失败")], "FAIL"),
+        ([(0.0, "start", {"stage": "准备"}), stage(1, "擦除"), *door(10)], "INCONCLUSIVE"),
         ([stage(1, "擦除"), *door(894.9, None)], "FAIL"),
         ([stage(1, "擦除"), *door(10, 1, None, "左前门"), *door(20, None, None, "右后门")], "FAIL"),
         ([stage(1, "擦除"), stage(300, "写入"), *door(10)], "INCONCLUSIVE"),

@@ -75,18 +75,46 @@ def test_a_car_that_was_not_executed_needs_no_versions(result: str) -> None:
     ],
 )  # fmt: skip
 def test_what_a_record_needs(changed: dict[str, Any], verdict: str) -> None:
-    assert fold(execution_record_is_complete([done(**changed)], [target()])).verdict == verdict
+    other = done(VINS[1])
+    assert fold(execution_record_is_complete([done(**changed), other], [target(), target(VINS[1])])).verdict == verdict
+
+
+@pytest.mark.parametrize("field", ["versions_before", "versions_after", "started_at", "ended_at"])
+def test_what_no_record_holds_may_be_kept_elsewhere(field: str) -> None:
+    assert fold(execution_record_is_complete([done(**{field: ""})], [target()])).verdict == "INCONCLUSIVE"
+    waiting = UpdateExecution.model_validate(
+        {"campaign": "U-1", "vin": VINS[1], "result": "pending", "started_at": "2026-03-10", "ended_at": "2026-03-10"}
+    )
+    folded = fold(execution_record_is_complete([done(**{field: ""}), waiting], [target(), target(VINS[1])]))
+    assert folded.verdict == "INCONCLUSIVE"
+
+
+def test_rows_of_one_car_are_taken_together() -> None:
+    back_end = UpdateExecution.model_validate({"campaign": "U-1", "vin": VINS[0], "result": "success", "pushed_at": "2026-03-10 09:00"})
+    half = done(result="", versions_after="", pushed_at="2026-03-10 08:59")
+    other = half.model_copy(update={"versions_before": (), "versions_after": ("EPS=2.0",), "started_at": None})
+    assert fold(execution_record_is_complete([back_end, half, other], [target()])).verdict == "PASS"
+    for field, value in (("result", "failed"), ("ended_at", "2026-03-10 10:21"), ("versions_before", "EPS=0.9")):
+        torn = fold(execution_record_is_complete([done(), done(**{field: value})], [target()]))
+        assert texts(torn, "gap") >= {"the records of one vehicle contradict each other"} and not torn.totals["ok"]
+        assert field in str(torn.kept[0].facts["fields"])
 
 
 def test_an_unreadable_cell_is_no_breach() -> None:
-    assert fold(execution_record_is_complete([doubtful(done(ended_at=""))], [target()])).verdict == "INCONCLUSIVE"
+    rows = [doubtful(done(ended_at="")), done(VINS[1])]
+    assert fold(execution_record_is_complete(rows, [target(), target(VINS[1])])).verdict == "INCONCLUSIVE"
+    assert (
+        fold(execution_record_is_complete([doubtful(done()), rows[1]], [target(), target(VINS[1])])).verdict == "PASS"
+    )  # the engine tells it
+    failed = [done(result="failed", ended_at=""), rows[1]]
+    assert fold(execution_record_is_complete(failed, [target(), target(VINS[1])])).verdict == "FAIL"
 
 
 @pytest.mark.parametrize(
     ("records", "targets", "breaches", "gaps"),
     [
-        ([done()], [target(), target(VINS[1])], 1, 0), ([done(), done(VINS[1])], [target()], 1, 0), ([done()], [], 1, 0), ([], [target()], 1, 0),
-        ([done(), done()], [target()], 0, 1), ([done(" lsvaa49j0x2000001")], [target()], 0, 0), ([done(campaign="U-2")], [target()], 2, 0),
+        ([done()], [target(), target(VINS[1])], 1, 0), ([done(), done(VINS[1])], [target()], 1, 0), ([done()], [], 0, 1), ([], [target()], 1, 0), ([], [], 0, 1),
+        ([done(), done()], [target()], 0, 0), ([done(" lsvaa49j0x2000001")], [target()], 0, 0), ([done(campaign="U-2")], [target()], 1, 1),
     ],
 )  # fmt: skip
 def test_the_same_cars_once(records: list[UpdateExecution], targets: list[TargetVehicle], breaches: int, gaps: int) -> None:

@@ -41,7 +41,7 @@ def cannot_be_driven_during_execution(
            that it succeeded: breach; neither, or a refusal beside a success: gap.
         3. An activity that was executed, and in none of whose runs an attempt was made: gap.
         4. In captures, between start and end: ready to drive, or faster than `still_mps`: breach. Known not to be either throughout: ok;
-           where the log has one of the signals and it is unknown for a time: gap.
+           where the log has one of the signals and it is unknown for a time, or nobody can tell when it was executed: gap.
         5. No execution in any log: gap.
 
     Inconclusive:
@@ -103,7 +103,10 @@ def _captured(spans: ExecutionSpan, condition: VehicleCondition, driving: set[st
     logs = {str(source): part for (source,), part in condition.collect().partition_by("source", as_dict=True).items()}
     for span in spans.collect().sort("source", "t_start_ns").iter_rows(named=True):
         log = logs[span["source"]]
-        if span["seen_by"] == "unknown" or bare(span["campaign"] or "") in driving:
+        if bare(span["campaign"] or "") in driving:
+            continue
+        if span["seen_by"] == "unknown":
+            yield gap("数据中看不出升级何时执行", "the capture does not tell when the update was executed", source=span["source"])
             continue
         for quantity, operator, wanted in (("drive_ready", "=", "1"), ("speed", ">", str(still_mps))):
             moves = quantity_steps(log, quantity, operator, wanted, "m/s" if quantity == "speed" else None)

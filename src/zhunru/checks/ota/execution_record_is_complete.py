@@ -14,6 +14,7 @@ from zhunru.records.target_vehicle import TargetVehicle
 from zhunru.records.update_execution import UpdateExecution
 
 _ORDER: Final = ("pushed_at", "notified_at", "confirmed_at", "started_at", "ended_at", "told_result_at")
+_NEEDED: Final = ("versions_before", "versions_after", "started_at", "ended_at")
 _RAN: Final = frozenset({"success", "failed"})
 
 
@@ -32,17 +33,20 @@ def execution_record_is_complete(executions: list[UpdateExecution], targets: lis
 
     How it decides:
         1. Per activity, a target without a record: breach; a record of a car that is no target: breach; an activity with records and without
-           targets, or the other way round: breach for the cars concerned.
-        2. A car with two records that differ in result: gap, since nothing tells which one counts; a second equal record: gap as well.
+           a target list: gap.
+        2. Rows of one car, e.g. from a ledger and from a campaign export, are taken together where they do not contradict each other; two
+           results, versions or times that differ: gap, since nothing tells which one counts.
         3. No result, or one that cannot be read: gap.
-        4. A car that was executed needs the versions before and after, the start and the end: none: breach, unreadable: gap. Success with the
-           same versions before and after: gap. A car that was not executed needs none.
+        4. A car that was executed needs the versions before and after, the start and the end. One that lacks what other cars of the activity
+           have: breach, with unreadable cells: gap. What no record of the activity holds may be kept elsewhere: gap. Success with the same
+           versions before and after: gap. A car that was not executed needs none.
         5. Times that both stand must be in the order pushed, told, confirmed, started, ended, told the result: a step back: breach.
         6. Success, failed, refused, deferred, pending and cancelled together are as many as the targets: ok, with the counts.
         7. Nothing to count: gap.
 
     Inconclusive:
-        Results or times that are unreadable, two records of one car, no targets and no records.
+        Results or times that are unreadable, rows of one car that contradict each other, versions or times that no record holds, neither
+        targets nor records.
 
     Not covered:
         Whether the record is true of the car: that is shown by reading its versions out.
@@ -71,48 +75,70 @@ def execution_record_is_complete(executions: list[UpdateExecution], targets: lis
 
 
 def _activity(name: str, records: list[UpdateExecution], targets: list[TargetVehicle]) -> Iterator[Finding]:
-    cars: dict[str, list[UpdateExecution]] = {}
+    rows: dict[str, list[UpdateExecution]] = {}
     for record in records:
-        cars.setdefault(bare_number(record.vin), []).append(record)
+        rows.setdefault(bare_number(record.vin), []).append(record)
     aimed = {bare_number(t.vin): t for t in targets}
     clean = True
     # (1) the same cars
-    for vin in sorted(aimed.keys() - cars.keys()):
+    for vin in sorted(aimed.keys() - rows.keys()):
         clean = False
         yield breach("目标车辆没有执行记录", "a target vehicle has no record", at=aimed[vin].origin, vin=tail(vin), campaign=name)
-    for vin in sorted(cars.keys() - aimed.keys()):
+    if not aimed:
+        clean = False
+        yield gap("活动没有目标车辆清单", "the activity has no target list", campaign=name, records=len(records))
+    for vin in sorted(rows.keys() - aimed.keys()) if aimed else ():
         clean = False
         yield breach(
-            "非目标车辆有执行记录", "a vehicle that is no target has a record", at=cars[vin][0].origin, vin=tail(vin), campaign=name
+            "非目标车辆有执行记录", "a vehicle that is no target has a record", at=rows[vin][0].origin, vin=tail(vin), campaign=name
         )
-    for vin, rows in sorted(cars.items()):
-        if len(rows) > 1:  # (2)
+    cars = [_together(same) for _, same in sorted(rows.items())]
+    kept = {n for n in _NEEDED for car, _ in cars if car.result in _RAN and getattr(car, n)}
+    for car, torn in cars:
+        if torn:  # (2)
             clean = False
             yield gap(
-                "同一车辆有多条记录", "one vehicle has several records", at=rows[0].origin, vin=tail(vin), campaign=name, rows=len(rows)
+                "同一车辆的记录互相矛盾",
+                "the records of one vehicle contradict each other",
+                at=car.origin,
+                vin=tail(car.vin),
+                fields=";".join(torn),
             )
-        for row in rows:
-            for finding in _record(row):
-                clean = False
-                yield finding
+        for finding in _record(car, kept):
+            clean = False
+            yield finding
     # (6) the sum
     if clean and cars:
-        counts: dict[str, Any] = dict(sorted(Counter(str(r.result) for r in records).items()))
+        counts: dict[str, Any] = dict(sorted(Counter(str(car.result) for car, _ in cars).items()))
         facts: dict[str, Any] = {"campaign": name, "measured": len(cars), "limit": len(aimed), "unit": "vehicles"}
         yield ok("执行记录与目标车辆一致", "records and targets agree", **facts, **counts)
 
 
-def _record(record: UpdateExecution) -> Iterator[Finding]:
+def _together(rows: list[UpdateExecution]) -> tuple[UpdateExecution, list[str]]:
+    """Return the rows of one car as one, and the fields in which they contradict each other."""
+    first = min(rows, key=lambda r: (r.origin.source, r.origin.sheet, r.origin.row or 0))
+    told = {n: {_plain(getattr(r, n)): getattr(r, n) for r in rows if getattr(r, n)} for n in ("result", *_NEEDED, *_ORDER)}
+    torn = [n for n, values in told.items() if len(values) > 1 and n != "pushed_at"]
+    merged = {n: next(iter(values.values())) for n, values in told.items() if values and n not in torn}
+    problems = tuple(p for r in rows for p in r.origin.problems)
+    return first.model_copy(update=merged | {"origin": first.origin._replace(problems=problems)}), torn
+
+
+def _plain(value: object) -> object:
+    return frozenset(bare(str(v)) for v in value) if isinstance(value, tuple) else value
+
+
+def _record(record: UpdateExecution, kept: set[str]) -> Iterator[Finding]:
     facts: dict[str, Any] = {"at": record.origin, "vin": tail(record.vin), "campaign": record.campaign}
     if record.result is None:  # (3)
         yield gap("执行结果缺失或无法识别", "the result is missing or unreadable", **facts)
     if record.result in _RAN:  # (4)
-        lacking = [n for n in ("versions_before", "versions_after", "started_at", "ended_at") if not getattr(record, n)]
-        if lacking and record.origin.problems:
-            yield gap("执行记录有无法识别的内容", "the record has cells that cannot be read", **facts, lacks=";".join(lacking))
+        lacking = [n for n in _NEEDED if not getattr(record, n)]
+        if lacking and (record.origin.problems or not kept & set(lacking)):
+            yield gap("所提供的记录中没有这些内容", "the records supplied do not hold these", **facts, lacks=";".join(lacking))
         elif lacking:
             yield breach("已执行车辆的记录不完整", "the record of an executed car is incomplete", **facts, lacks=";".join(lacking))
-        elif record.result == "success" and frozenset(map(bare, record.versions_before)) == frozenset(map(bare, record.versions_after)):
+        elif record.result == "success" and _plain(record.versions_before) == _plain(record.versions_after):
             yield gap("记录成功但前后版本相同", "a success, but the versions before and after are equal", **facts)
     # (5) order of times
     times = [(n, at) for n in _ORDER if (at := getattr(record, n)) is not None]
