@@ -241,6 +241,14 @@ def test_each_case_is_needed(number: str) -> None:
     assert whole().verdict == "PASS"
 
 
+@pytest.mark.parametrize(
+    "word", ["文件审查", "文件检查", "资料审查", "文档审查", "仅文件", "Document review", "document only", "inspection of documents"]
+)
+@pytest.mark.parametrize("field", ["observed", "stimulus", "evidence"])
+def test_words_for_a_document_in_place_of_a_test(word: str, field: str) -> None:
+    assert whole(ran("6.7", **{field: word})).verdict == "FAIL"
+
+
 @pytest.mark.parametrize("number", NUMBERS)
 def test_a_document_is_no_test_where_the_amendment_asks_for_one(number: str) -> None:
     folded = whole(ran(number, observed="仅文件审查"))
@@ -273,3 +281,4 @@ def test_both_ways_and_the_offline_car() -> None:
         both = [*(ran(n) for n in NUMBERS), ran("6.2", run="X", over_the_air="否")]
         assert fold(all_cases_were_run(both, offline, OTA)).verdict == "PASS"
     assert whole(campaigns=activity(way="在线")).verdict == "PASS"
+    assert whole(campaigns=activity()).verdict == "PASS"

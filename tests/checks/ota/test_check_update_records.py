@@ -254,6 +254,13 @@ def test_driving_updates(may: str, changed: dict[str, object], verdict: str) -> 
 
 
 def test_no_activity_and_an_unknown_release_day() -> None:
+    assert texts(fold(driving_updates_are_assessed([activity(while_driving="")], None)), "gap") == {
+        "whether it may run while driving is not told"
+    }
+    assert fold(driving_updates_are_assessed([activity(while_driving="是")], None)).verdict == "FAIL"
+    assert texts(fold(skilled_updates_name_a_professional([activity(skill_needed="")], None)), "gap") == {
+        "whether special skill is needed is not told"
+    }
     assert texts(fold(skilled_updates_name_a_professional([], None)), "gap") == {"there is no activity"}
     assert texts(fold(driving_updates_are_assessed([], None)), "gap") == {"there is no activity"}
     row = ImpactAssessment.model_validate(
@@ -356,10 +363,25 @@ def test_a_drill_counts_for_twelve_months(day: date, verdict: str) -> None:
     assert drilled(drill(), day=day).verdict == verdict
 
 
+@pytest.mark.parametrize("word", ["wrong target", "误推送演练", "错推", "目标错误", "推送至非目标车辆"])
+def test_words_for_a_wrong_target(word: str) -> None:
+    assert drilled(drill(scenario=word)).verdict == "PASS"
+
+
+def test_what_is_told_where_nothing_can_be_judged() -> None:
+    assert texts(drilled(drill(), plans=[plan(approved_on="")]), "gap") >= {"the plan has no day of approval"}
+    assert texts(drilled(drill(), plans=[plan(approved_on="2026-06-02")]), "gap") >= {"the plan is approved after the day of assessment"}
+    assert drilled(drill(), plans=[plan(), plan(id="P-2", approved_on="")]).verdict == "INCONCLUSIVE"
+    assert drilled(drill(), plans=[plan(), plan(id="P-2", approved_on="2026-06-02")]).verdict == "INCONCLUSIVE"
+    assert texts(drilled(), "gap") == {"no drill with a wrong target"}
+    assert texts(fold(emergency_plan_was_exercised([drill()], None, DAY)), "breach") == {"no emergency plan is in force"}
+
+
 def test_a_failed_drill_that_was_repeated_well() -> None:
     assert drilled(drill(stopped_at=""), drill(id="E2")).verdict == "PASS"
     folded = drilled(drill(stopped_at=""), drill(id="E2", injected_at=""))
     assert (folded.verdict, folded.totals["breach"], folded.totals["gap"]) == ("FAIL", 1, 1)
+    assert drilled(drill(), drill(id="E2")).totals["ok"] == 1
     assert drilled(doubtful(drill())).verdict == "INCONCLUSIVE"
 
 

@@ -14,7 +14,7 @@ from zhunru.records.capability_document import CapabilityDocument
 from zhunru.records.exercise import Exercise
 
 _WRONG_TARGET: Final = ("wrong_target", "wrongtarget", "非目标", "误推送", "错推", "目标错误")
-_TIMES: Final = ("injected_at", "detected_at", "stopped_at", "recovered_at", "notified_at")
+_TIMES: Final = ("injected_at", "detected_at", "stopped_at", "recovered_at")
 
 
 @check("miit-2021-103/3.1", "gb-44496-2024/4.4.4", title_zh="升级应急预案经过误推送演练", since="0.2")
@@ -64,7 +64,7 @@ def emergency_plan_was_exercised(
         d for d in documents or () if d.capability == "emergency" and d.form == "document" and not (d.valid_until and d.valid_until < day)
     ]
     if not plans:
-        yield breach("没有现行的升级应急预案", "no emergency plan is in force", documents=len(documents or ()))
+        yield breach("没有现行的升级应急预案", "no emergency plan is in force", plans=0)
     for plan in plans:
         if plan.approved_on is None:
             yield gap("应急预案没有批准日期", "the plan has no day of approval", at=plan.origin, plan=plan.id)
@@ -76,13 +76,8 @@ def emergency_plan_was_exercised(
         yield gap("没有误推送场景的演练", "no drill with a wrong target", exercises=len(exercises))
         return
     found = [_judged(e, plans, day, months) for e in wrong]
-    ranks = {"ok": 0, "breach": 1, "gap": 2}
-    best = min(found, key=lambda f: (ranks[f.kind], f.source, f.row or 0))
-    yield best
-    # a failed drill that was repeated well is told, and does not fail
-    for finding in found:
-        if finding is not best and best.kind != "ok":
-            yield finding
+    # a failed drill that was repeated well does not fail
+    yield from [f for f in found if f.kind == "ok"][:1] or found
 
 
 def _judged(drill: Exercise, plans: list[CapabilityDocument], day: date, months: float) -> Finding:
@@ -101,13 +96,12 @@ def _judged(drill: Exercise, plans: list[CapabilityDocument], day: date, months:
             "演练在未来或已过期", "the drill lies in the future or is too old", **facts, measured=str(begun), limit=months, unit="months"
         )
     # (4) seen and stopped, in order
-    times = [(n, at) for n in _TIMES if (at := getattr(drill, n)) is not None]
     if drill.origin.problems:
         return gap("演练记录有无法识别的内容", "the record of the drill has cells that cannot be read", **facts)
     if drill.detected_at is None or drill.stopped_at is None:
         return breach("演练中未发现或未停止推送", "the wrong push was not seen or not stopped", **facts)
-    main = [at for n, at in times if n != "notified_at"]
-    if main != sorted(main) or (drill.notified_at is not None and drill.notified_at < drill.injected_at):
+    times = [at for n in _TIMES if (at := getattr(drill, n)) is not None]
+    if times != sorted(times) or (drill.notified_at is not None and drill.notified_at < drill.injected_at):
         return breach("演练的时间先后颠倒", "the times of the drill are out of order", **facts)
     # (5) the wrong car
     stopped_s = (drill.stopped_at - drill.injected_at).total_seconds()
