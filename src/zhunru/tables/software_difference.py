@@ -16,7 +16,9 @@ from zhunru.records.vehicle_function import VehicleFunction
 from zhunru.records.vehicle_parameter import VehicleParameter
 from zhunru.tables.difference.activities import Activity, activities
 from zhunru.tables.difference.change import Change
+from zhunru.tables.difference.components import bills_of
 from zhunru.tables.difference.configuration import Ledgers
+from zhunru.tables.sbom_component import SbomComponent
 
 
 class SoftwareDifference(Table):
@@ -55,6 +57,7 @@ def software_differences(
     functions: list[VehicleFunction] | None,
     flags: list[FeatureFlag] | None,
     odc: list[OdcItem] | None,
+    sbom: SbomComponent | None = None,
 ) -> SoftwareDifference:
     """Compare what every activity leads to with the latest baseline approved before its release.
 
@@ -66,11 +69,13 @@ def software_differences(
         functions: Functions.
         flags: Switches.
         odc: Operational design conditions.
+        sbom: Components of the bills of materials that the software rows name.
 
     Returns:
         One row per difference and procedure, in order of activities.
     """
-    return table_of(activities(campaigns, ledgers(baselines, units, parameters, functions, flags, odc)))
+    bills = bills_of(sbom.collect().to_dicts()) if sbom is not None else {}
+    return table_of(activities(campaigns, ledgers(baselines, units, parameters, functions, flags, odc), bills))
 
 
 def ledgers(

@@ -49,7 +49,7 @@ def driving(
     changed: Any, *given: Approval, packages: list[UpdatePackage] | None = None, subject: Subject = SUBJECT, **claim: Any
 ) -> Folded:
     rows, sheets = [campaign(**claim)], ledgers(approved(), baseline("B1"), B1=changed)
-    difference = software_differences(rows, *(list(s) for s in sheets))
+    difference = software_differences(rows, *(list(s) for s in sheets), None)
     return fold(automated_driving_changes_are_approved(difference, rows, packages, list(given), KEYS, None, subject))
 
 
@@ -141,7 +141,7 @@ def test_two_updates_that_are_harmless_apart_are_held() -> None:
     sheets = ledgers(
         approved(), baseline("BA"), baseline("BB"), BA={"flags": {"hwp_a": {"value": "1"}}}, BB={"flags": {"hwp_b": {"value": "1"}}}
     )
-    difference = software_differences(rows, *(list(s) for s in sheets))
+    difference = software_differences(rows, *(list(s) for s in sheets), None)
     found = fold(automated_driving_changes_are_approved(difference, rows, None, [], KEYS, None, SUBJECT))
     assert (found.verdict, found.totals["gap"]) == ("INCONCLUSIVE", 2)
     both = [approval(), approval(id="A2", digest=digest(50))]
@@ -150,14 +150,14 @@ def test_two_updates_that_are_harmless_apart_are_held() -> None:
 
 def test_a_change_of_an_earlier_update_is_not_charged_to_this_one() -> None:
     rows = [campaign("U2", "B2", baseline_before="B1")]
-    difference = software_differences(rows, *(list(s) for s in ledgers(approved(), baseline("B1"), baseline("B2"), B1=HWP, B2=HWP)))
+    difference = software_differences(rows, *(list(s) for s in ledgers(approved(), baseline("B1"), baseline("B2"), B1=HWP, B2=HWP)), None)
     assert fold(automated_driving_changes_are_approved(difference, rows, None, [], KEYS, None, SUBJECT)).verdict == "INCONCLUSIVE"
 
 
 def test_a_baseline_is_not_approved_because_the_maker_says_so() -> None:
     """Bx enables automated driving and calls itself approved; U1 then changes nothing more."""
     sheets = ledgers(approved(), approved("Bx", day="2026-02-01", approval="A-7"), baseline("B1"), Bx=HWP, B1=HWP)
-    difference = software_differences([campaign()], *(list(s) for s in sheets))
+    difference = software_differences([campaign()], *(list(s) for s in sheets), None)
     steps = approved_steps(*(list(s) for s in sheets))
 
     def judged(*given: Approval) -> str:
@@ -176,7 +176,7 @@ def parameters(
     changed: Any, *given: Approval, filings: list[Filing] | None = None, assessments: list[ImpactAssessment] | None = None, **claim: Any
 ) -> str:
     rows = [campaign(**claim)]
-    difference = software_differences(rows, *(list(s) for s in ledgers(approved(), baseline("B1"), B1=changed)))
+    difference = software_differences(rows, *(list(s) for s in ledgers(approved(), baseline("B1"), B1=changed)), None)
     return fold(parameter_changes_are_permitted(difference, rows, filings, list(given), KEYS, assessments, SUBJECT)).verdict
 
 
@@ -245,7 +245,7 @@ def test_the_makers_own_assessment_adds_to_what_is_needed() -> None:
 
 def impact(changed: Any, *given: ImpactAssessment, **claim: Any) -> str:
     rows = [campaign(**claim)]
-    difference = software_differences(rows, *(list(s) for s in ledgers(approved(), baseline("B1"), B1=changed)))
+    difference = software_differences(rows, *(list(s) for s in ledgers(approved(), baseline("B1"), B1=changed)), None)
     return fold(impact_is_assessed(difference, rows, list(given))).verdict
 
 
@@ -306,7 +306,7 @@ def test_dependencies() -> None:
 def test_every_difference_is_known() -> None:
     def known(changed: Any) -> str:
         sheets = ledgers(approved(), baseline("B1"), B1=changed)
-        difference = software_differences([campaign()], *(list(s) for s in sheets))
+        difference = software_differences([campaign()], *(list(s) for s in sheets), None)
         return fold(difference_is_known(difference, [campaign()], list(sheets.units))).verdict
 
     assert known(COMFORT) == "PASS"
@@ -341,12 +341,12 @@ def test_a_conflict_is_a_breach_only_for_this_product() -> None:
 )
 def test_defects_are_told(claim: dict[str, Any], verdict: str) -> None:
     rows = [campaign(**claim)]
-    difference = software_differences(rows, *(list(s) for s in ledgers(approved(), baseline("B1"))))
+    difference = software_differences(rows, *(list(s) for s in ledgers(approved(), baseline("B1"))), None)
     assert fold(defects_are_not_hidden(difference, rows)).verdict == verdict
 
 
 def test_software_that_touches_a_recall_is_asked_about() -> None:
     rows: list[UpdateCampaign] = [campaign(cause="改进")]
     changed = {"units": {"BMS": {"version": "2", "digest": digest(9), "recall_relevant": "是"}}}
-    difference = software_differences(rows, *(list(s) for s in ledgers(approved(), baseline("B1"), B1=changed)))
+    difference = software_differences(rows, *(list(s) for s in ledgers(approved(), baseline("B1"), B1=changed)), None)
     assert fold(defects_are_not_hidden(difference, rows)).verdict == "INCONCLUSIVE"

@@ -206,7 +206,7 @@ def test_the_table_holds_every_change() -> None:
     found = activities(PAIR, sheets)
     frame = table_of(found).collect()
     assert frame.height == sum(len(a.changes) for a in found)
-    derived = software_differences(PAIR, *(list(s) for s in sheets)).collect()
+    derived = software_differences(PAIR, *(list(s) for s in sheets), None).collect()
     assert derived.equals(frame)
     row = frame.filter(scope="together", matter="function").row(0, named=True)
     assert (row["campaign"], row["others"], row["rule"], row["ecus"]) == ("UA", "UB", "G2", "ADC")
@@ -214,6 +214,6 @@ def test_the_table_holds_every_change() -> None:
 
 
 def test_sheets_that_are_not_there_are_empty_ones() -> None:
-    frame = software_differences([campaign()], [approved(), baseline("B1")], None, None, None, None, None).collect()
+    frame = software_differences([campaign()], [approved(), baseline("B1")], None, None, None, None, None, None).collect()
     assert set(frame["procedure"]) == {"unknown"}
-    assert software_differences([], [], None, None, None, None, None).collect().height == 0
+    assert software_differences([], [], None, None, None, None, None, None).collect().height == 0

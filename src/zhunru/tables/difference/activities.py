@@ -12,6 +12,7 @@ from zhunru.records.baseline import Baseline
 from zhunru.records.update_campaign import UpdateCampaign
 from zhunru.tables.difference.change import Change, held
 from zhunru.tables.difference.compare import compare
+from zhunru.tables.difference.components import Bill, components_differ
 from zhunru.tables.difference.configuration import Configuration, Ledgers, configuration_of
 from zhunru.tables.difference.defects import defect_told
 
@@ -60,26 +61,31 @@ def day_of(campaign: UpdateCampaign) -> date | None:
     return campaign.released_on or campaign.planned_start
 
 
-def activities(campaigns: Iterable[UpdateCampaign], ledgers: Ledgers) -> list[Activity]:
-    """Return every activity on each of its products, in order of ids."""
+def activities(campaigns: Iterable[UpdateCampaign], ledgers: Ledgers, bills: Mapping[str, Bill] | None = None) -> list[Activity]:
+    """Return every activity on each of its products, in order of ids; `bills` are those of `components.bills_of`."""
     rows = sorted(campaigns, key=lambda c: (c.id, c.model_dump_json()))
     known: dict[str, Configuration] = {}
     for each in ledgers.baselines:
         known.setdefault(bare(each.id), configuration_of(each, ledgers))
-    found = [_activity(c, product, ledgers, known) for c in rows for product in sorted(map(bare, c.product)) or [""]]
+    found = [_activity(c, product, ledgers, known, bills or {}) for c in rows for product in sorted(map(bare, c.product)) or [""]]
     return [_together(a, found, ledgers) for a in found]
 
 
-def _activity(campaign: UpdateCampaign, product: str, ledgers: Ledgers, known: Mapping[str, Configuration]) -> Activity:
+def _activity(
+    campaign: UpdateCampaign, product: str, ledgers: Ledgers, known: Mapping[str, Configuration], bills: Mapping[str, Bill]
+) -> Activity:
     told: list[Change] = []
     after = _of_product(campaign, product, ledgers, told)
     base = _base(campaign, product, ledgers, told)
     configurations = [known[bare(b.id)] if b else None for b in (base, after, _named(campaign.baseline_before, ledgers))]
     one, other, before = configurations
-    own = None if not other or not before else tuple(compare(before, other))
+    own = None if not other or not before else (*compare(before, other), *components_differ(before, other, bills))
     if one and other:
         touched = None if own is None else {(c.matter, c.id) for c in own}
-        told += [c._replace(scope="own" if touched is None or (c.matter, c.id) in touched else "accumulated") for c in compare(one, other)]
+        told += [
+            c._replace(scope="own" if touched is None or (c.matter, c.id) in touched else "accumulated")
+            for c in (*compare(one, other), *components_differ(one, other, bills))
+        ]
     told += _recall(campaign)
     changes = tuple(c._replace(campaign=campaign.id, product=product, base=one.id if one else "") for c in dict.fromkeys(told))
     return Activity(campaign, product, one, before, other, changes, own)
