@@ -10,6 +10,7 @@ from zhunru.core.result import CheckResult, ClauseResult, ExhibitResult, SeenFin
 from zhunru.core.verdict import Verdict
 from zhunru.reports import html
 from zhunru.reports import json as report_json
+from zhunru.reports.html_parts.exhibits import listed
 from zhunru.reports.html_parts.head import headline
 from zhunru.reports.html_parts.markup import anchor, el
 from zhunru.reports.svg_charts import draw
@@ -191,7 +192,7 @@ def _exhibit(kind: str, **changed: object) -> ExhibitResult:
     return ExhibitResult.model_validate(fields | changed)
 
 
-@pytest.mark.parametrize("kind", ["bars", "spans", "series"])
+@pytest.mark.parametrize("kind", ["bars", "spans", "series", "rows"])
 @pytest.mark.parametrize(
     "rows",
     [
@@ -209,6 +210,24 @@ def _exhibit(kind: str, **changed: object) -> ExhibitResult:
 def test_a_drawing_survives_any_rows(kind: str, rows: tuple[dict[str, object], ...]) -> None:
     result = sample(exhibits=(_exhibit(kind, rows=rows),))
     assert _Page(html.render(result)).handlers == []
+
+
+def test_a_table_is_shown_itself_with_its_codes_in_words() -> None:
+    rows = (
+        {"x": HOSTILE[1], "kind": "a", "why_zh": "因为", "why_en": "because"},
+        {"x": "a", "kind": "b", "why_zh": "因为", "why_en": None},
+    )
+    labels = {"kind=a": say("甲类", "first kind"), "why_zh": say("理由", "why")}
+    exhibit = _exhibit("rows", x="x", y=("kind", "why_zh"), units={}, labels=labels, rows=rows, total_rows=7)
+    columns, cells = listed(exhibit)
+    assert [(c.title.zh, c.title.en) for c in columns][2] == ("理由", "why")
+    assert "first kind" in cells[0][1] and "because" in cells[0][2]
+    assert cells[1][0] == "a" and cells[1][1] == "b", "only values of the column itself are words"
+    raw = html.render(sample(exhibits=(exhibit,)))
+    page = raw.decode()
+    assert _Page(raw).handlers == []
+    assert "<svg" not in page.split('id="figure-1"', 1)[1].split("</figure>", 1)[0]
+    assert "7" in page.split('id="figure-1"', 1)[1].split("</figure>", 1)[0]
 
 
 def test_a_long_series_keeps_its_extremes_and_stays_small() -> None:

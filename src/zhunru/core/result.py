@@ -108,7 +108,7 @@ class ExhibitResult(_Part):
     """A small table drawn in the report; `labels` names its columns and group values for people."""
 
     table: str
-    kind: Literal["bars", "spans", "series"]
+    kind: Literal["bars", "spans", "series", "rows"]
     title: Saying
     clause: str
     x: str

@@ -50,16 +50,18 @@ class Exhibit:
     """How a small summary table is drawn in a report.
 
     Args:
-        kind: `bars` (one bar per row), `spans` (intervals on a time axis) or `series` (lines over time).
+        kind: `bars` (one bar per row), `spans` (intervals on a time axis), `series` (lines over time) or `rows` (the table itself, in its own order).
         title: Heading in both languages.
-        x: Column of labels (`bars`), start times (`spans`) or times (`series`), nanoseconds UTC for the latter two.
-        y: Columns of values; for `spans` the end time first, then any marks.
+        x: Column of labels (`bars`), start times (`spans`), times (`series`), nanoseconds UTC for these two, or the first column (`rows`).
+        y: Columns of values; for `spans` the end time first, then any marks; for `rows` the other columns in order. There a column that ends in
+            `_zh` is shown with its twin in `_en`.
         group: Column that separates colours.
         clause: Clause beside which it is shown.
-        words: Names for people of drawn columns and of group values; a column without one takes its Chinese meaning.
+        words: Names for people of drawn columns and of group values; a column without one takes its Chinese meaning. For `rows` the values of a
+            column too, under `column=value`.
     """
 
-    kind: Literal["bars", "spans", "series"]
+    kind: Literal["bars", "spans", "series", "rows"]
     title: Text
     x: str
     y: tuple[str, ...]

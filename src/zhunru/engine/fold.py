@@ -187,12 +187,14 @@ def _exhibits(material: Material, clauses: set[str]) -> list[ExhibitResult]:
             frame = material.table(table).frame.drop("source").drop_nulls([exhibit.x, exhibit.y[0]]).collect()
         except Exception:  # noqa: BLE001, S112 - a figure that cannot be drawn is left out; the check on the same table tells the ERROR
             continue
-        frame = (
-            frame.sort(frame.columns) if exhibit.kind == "bars" else frame.sort(exhibit.x, *[c for c in frame.columns if c != exhibit.x])
-        )
+        if exhibit.kind != "rows":  # the table itself keeps its own order
+            first = frame.columns if exhibit.kind == "bars" else [exhibit.x, *[c for c in frame.columns if c != exhibit.x]]
+            frame = frame.sort(first)
         if frame.height == 0:
             continue
-        shown = frame if frame.height <= _EXHIBIT_ROWS else frame.gather_every(-(-frame.height // _EXHIBIT_ROWS))
+        # a table that is read keeps its first rows; what is drawn, evenly taken ones
+        every = 1 if exhibit.kind == "rows" else max(1, -(-frame.height // _EXHIBIT_ROWS))
+        shown = frame.gather_every(every).head(_EXHIBIT_ROWS)
         found.append(
             ExhibitResult(
                 table=table.__name__,

@@ -6,7 +6,8 @@ from typing import Any
 import polars as pl
 
 from zhunru.core.step import derive
-from zhunru.core.table import Table, col
+from zhunru.core.table import Exhibit, Table, col
+from zhunru.core.text import Text
 from zhunru.records.baseline import Baseline
 from zhunru.records.feature_flag import FeatureFlag
 from zhunru.records.odc_item import OdcItem
@@ -15,7 +16,7 @@ from zhunru.records.update_campaign import UpdateCampaign
 from zhunru.records.vehicle_function import VehicleFunction
 from zhunru.records.vehicle_parameter import VehicleParameter
 from zhunru.tables.difference.activities import Activity, activities
-from zhunru.tables.difference.change import Change
+from zhunru.tables.difference.change import KINDS, MATTERS, PROCEDURES, RANK, SCOPES, Change
 from zhunru.tables.difference.components import bills_of
 from zhunru.tables.difference.configuration import Ledgers
 from zhunru.tables.sbom_component import SbomComponent
@@ -27,6 +28,17 @@ class SoftwareDifference(Table):
     A change that needs two procedures stands twice. What cannot be told is a row with `procedure` unknown: it holds the release.
     """
 
+    exhibit = Exhibit(
+        "rows",
+        Text("升级与已批准基线的差异、所需程序与理由", "What updates change against the approved baseline, the procedure needed and why"),
+        x="campaign",
+        y=("procedure", "change", "matter", "id", "before", "after", "scope", "rule", "why_zh"),
+        clause="miit-2021-103/4.3",
+        words={f"procedure={k}": t for k, t in PROCEDURES.items()}
+        | {f"change={k}": t for k, t in KINDS.items()}
+        | {f"matter={k}": t for k, t in MATTERS.items()}
+        | {f"scope={k}": t for k, t in SCOPES.items()},
+    )
     campaign = col(pl.String, "update activity", "活动")
     product = col(pl.String, "product, in one form of writing", "产品")
     base = col(pl.String, "approved baseline that it is taken against", "已批准基线")
@@ -91,8 +103,12 @@ def ledgers(
 
 
 def table_of(found: Iterable[Activity]) -> SoftwareDifference:
-    """Return the differences of activities as a table."""
-    return SoftwareDifference(pl.DataFrame([_row(c) for a in found for c in a.changes], schema=SoftwareDifference.schema()))
+    """Return the differences of activities as a table, for each activity the weightiest procedure first."""
+    return SoftwareDifference(
+        pl.DataFrame(
+            [_row(c) for a in found for c in sorted(a.changes, key=lambda c: -RANK[c.procedure])], schema=SoftwareDifference.schema()
+        )
+    )
 
 
 def _row(change: Change) -> dict[str, Any]:
