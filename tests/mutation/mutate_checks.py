@@ -42,6 +42,8 @@ BEHAVIOUR = (
 DERIVES = (
     "formulas/intervals.py", "formulas/three_valued.py", "formulas/check_digits.py", "tables/hands_off_span.py", "tables/capture_window.py",
     "wire/signature.py", "wire/x509_chain.py", "core/finding.py", "core/verdict.py", "core/gate.py",
+    "wire/der_pair.py", "wire/public_key.py", "wire/package_judge.py", "wire/package_trust.py", "wire/signing_chain.py",
+    "wire/in_toto_chain.py", "wire/archive_zip.py", "wire/archive_tar.py", "wire/archive_inventory.py",
 )  # fmt: skip
 PAGE = ROOT / "docs/mutation.md"
 

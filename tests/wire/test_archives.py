@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from zhunru.wire.archive_inventory import Asked, Entry, form_of, inventory
 from zhunru.wire.archive_member import ArchiveError, Budget, Limits, Trouble, link_escapes, name_flags
 from zhunru.wire.archive_stream import Inflated
+from zhunru.wire.archive_tar import is_header
 from zhunru.wire.archive_zip import zip_members
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"], exclude_characters='\\/:."*<>|'), min_size=1, max_size=30)
@@ -253,6 +254,11 @@ def header(name: bytes, size: int, type_: bytes = b"0", size_field: bytes = b"")
     return bytes(block)
 
 
+def _signed_sum(block: bytes) -> int:
+    """Return the sum as old Unixes with signed characters wrote it."""
+    return sum(b - 256 if b > 127 else b for b in block[:148] + b" " * 8 + block[156:])
+
+
 def pax(**records: str) -> bytes:
     body = b""
     for key, value in records.items():
@@ -297,6 +303,24 @@ FILE = header(b"a", 1) + b"x".ljust(512, b"\0")
 )
 def test_tricks_with_headers_of_tar(data: bytes, flag: str) -> None:
     assert flag in flags_of(listed(data))
+
+
+@pytest.mark.parametrize(
+    ("block", "is_one"),
+    [
+        (FILE[:512], True),
+        (FILE[:511], False),
+        (bytes(512), False),
+        (header(b"", 0), False),
+        (header(b"\xc3\xa9", 0), True),
+        (FILE[:148] + b"0000000\0" + FILE[156:512], False),
+        (FILE[:148] + b"xxxxxxx\0" + FILE[156:512], False),
+        (FILE[:148] + b"%06o\0 " % _signed_sum(header(b"\xc3\xa9", 0)) + FILE[156:512], False),
+        (header(b"\xc3\xa9", 0)[:148] + b"%06o\0 " % _signed_sum(header(b"\xc3\xa9", 0)) + header(b"\xc3\xa9", 0)[156:], True),
+    ],
+)
+def test_headers_of_tar_are_known_by_their_sum(block: bytes, is_one: bool) -> None:
+    assert is_header(block) is is_one
 
 
 def test_an_honest_hand_made_tar_has_no_flag() -> None:

@@ -89,7 +89,7 @@ def made(**manifest: Any) -> bytes:
         (made(not_before="2026-09-01T08:00:01Z"), "outside_validity"),
         (made(not_after="2026-09-01T07:59:59Z"), "outside_validity"),
         (made(not_after="2026-08-01T00:00:00Z"), "outside_validity"),
-        (made(created="2025-12-31T23:59:59Z"), "key_no_longer_valid"),
+        (made(created="2025-12-31T15:59:59Z"), "key_no_longer_valid"),
         (made(authorisation_needed=True), "authorisation_missing"),
         (DRAFT.packed() + b"tail", "padded"),
         (DRAFT.packed()[:-30], "truncated"),
@@ -259,6 +259,22 @@ def test_chains(chain: tuple[bytes, ...], fault: str) -> None:
     assert chain_fault(chain, [authority(SEED)], [NOW]) == fault
 
 
+def test_a_root_that_no_anchor_names_is_not_trusted_for_software() -> None:
+    without = TRUSTED._replace(keys=TRUSTED.keys[:2])
+    assert judged(GENUINE["certificate"], trust=without).faults == (Fault("unknown_key", False, KEY_ID),)
+    revoked = TRUSTED._replace(keys=(*TRUSTED.keys[:2], TRUSTED.keys[2]._replace(revoked_on=date(2026, 8, 1))))
+    assert judged(GENUINE["certificate"], trust=revoked).faults
+    brought_along = by_certificate(DRAFT, certificate(SEED, "signer", "root"), authority(SEED))
+    assert rules(brought_along, trust=TRUSTED._replace(roots=())) == set()
+    assert rules(brought_along, trust=without._replace(roots=())) == {"unknown_key"}
+
+
+def test_days_are_those_of_china() -> None:
+    first = TRUSTED._replace(keys=(KEY._replace(valid_from=date(2026, 8, 20)),))
+    assert rules(made(created="2026-08-19T16:00:00Z"), trust=first) == set()
+    assert rules(made(created="2026-08-19T15:59:59Z"), trust=first) == {"key_no_longer_valid"}
+
+
 def test_chain_of_another_key_does_not_carry_the_signature() -> None:
     assert sure(by_certificate(DRAFT, certificate(SEED, "signer", "root"), subject="thief")) == {"signature_invalid"}
     assert sure(by_certificate(DRAFT, certificate(8, "signer", "root"))) == {"chain_broken"}
@@ -271,9 +287,9 @@ def test_a_revoked_certificate_key_is_revoked() -> None:
     leaf = certificate(SEED, "signer", "root")
     der = load_der_x509_certificate(leaf).public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     record = Trust("LEAF", base64.b64encode(der).decode(), date(2026, 1, 1), None, date(2026, 8, 31))
-    assert sure(by_certificate(DRAFT, leaf), trust=TRUSTED._replace(keys=(record,))) == {"key_no_longer_valid"}
+    assert sure(by_certificate(DRAFT, leaf), trust=TRUSTED._replace(keys=(*TRUSTED.keys, record))) == {"key_no_longer_valid"}
     later = record._replace(revoked_on=date(2026, 9, 2))
-    assert rules(by_certificate(DRAFT, leaf), trust=TRUSTED._replace(keys=(later,))) == set()
+    assert rules(by_certificate(DRAFT, leaf), trust=TRUSTED._replace(keys=(*TRUSTED.keys, later))) == set()
 
 
 # nothing forged passes -----------------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhunru.wire.der_pair import der_of_pair, pair_of_der
+from zhunru.wire.public_key import public_key_of_text
 from zhunru.wire.signature import SCHEMES, judge, verify
 from zhunru.wire.sm2 import ORDER, point_of, sign_pair, verify_pair
 from zhunru.wire.sm3 import sm3
@@ -236,6 +237,22 @@ def test_raw_key_and_its_spki_are_one_key() -> None:
     signature = b64(key.sign(MESSAGE))
     for form in (b64(key.public_key().public_bytes_raw()), b64(spki(key)), pem(key), pem(key).replace("\n", "\r\n")):
         assert verify(MESSAGE, signature, form) == "valid"
+        found = public_key_of_text(form)
+        assert not isinstance(found, str) and (found.kind, found.der) == ("ed25519", spki(key))
+
+
+def test_der_is_the_identity_of_every_kind() -> None:
+    for key, kind in ((P256, "p256"), (P384, "p384"), (RSA, "rsa")):
+        found = public_key_of_text(f"  {pem(key)}\n")
+        assert not isinstance(found, str) and (found.kind, found.der) == (kind, spki(key))
+    found = public_key_of_text(SM2_KEY)
+    assert not isinstance(found, str) and (found.kind, found.key, found.der) == ("sm2", point_of(SM2_SECRET), base64.b64decode(SM2_KEY))
+
+
+@pytest.mark.parametrize("text", ["", " ", "A" * 16_385, pem(P256) + " " * 16_385, "-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----"])
+def test_texts_that_are_no_key(text: str) -> None:
+    found = public_key_of_text(text)
+    assert (found == "key_unreadable") is (len(text.strip()) != len(pem(P256).strip()))
 
 
 def test_ed25519_with_a_second_form_of_s_is_invalid() -> None:

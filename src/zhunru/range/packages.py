@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
 VIN, OTHER_VIN = "LZWADAGA0R1000012", "LZWADAGA9R1000011"
-KEY_ID, RETIRED_ID = "PKG-KEY-1", "PKG-KEY-0"
+KEY_ID, RETIRED_ID, ROOT_ID = "PKG-KEY-1", "PKG-KEY-0", "PKG-ROOT"
 _BASE = sha256(b"zhunru range image 3.1.0").hexdigest()
 _FILES = {"images/assist.bin": b"assist 3.1.1 " * 700, "docs/notice.txt": "升级说明".encode() * 40}
 
@@ -165,9 +165,13 @@ def _secret(seed: int, label: str) -> bytes:
 
 def trusted(seed: int) -> Trusted:
     """Return whose signatures the sample car trusts: one key, one that was revoked, and one authority."""
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    root = _curve_key(seed, "root").public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     keys = (
         Trust(KEY_ID, public_key_of(_secret(seed, "package")), date(2026, 1, 1)),
         Trust(RETIRED_ID, public_key_of(_secret(seed, "retired")), date(2024, 1, 1), None, date(2026, 6, 30)),
+        Trust(ROOT_ID, base64.b64encode(root).decode(), date(2026, 1, 1)),
     )
     return Trusted(keys, (authority(seed),), (NOW,))
 

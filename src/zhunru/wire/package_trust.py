@@ -3,10 +3,11 @@
 import base64
 import binascii
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import NamedTuple
 
+from zhunru.core.record import CHINA
 from zhunru.wire.package_manifest import Signed
 from zhunru.wire.package_rules import Fault
 from zhunru.wire.public_key import public_key_of_der, public_key_of_text
@@ -35,7 +36,14 @@ class Trust(NamedTuple):
 
 
 class Trusted(NamedTuple):
-    """All that is trusted, and the moments that count: when the package was made and when it is to be installed."""
+    """All that is trusted, and the moments that count: when the package was made and when it is to be installed.
+
+    Args:
+        keys: Keys whose signatures count.
+        roots: Certificates that are at hand, DER; one counts only when `keys` names its key: what a car trusts for its connections to a
+            server is not trusted for software.
+        moments: When the keys must count.
+    """
 
     keys: tuple[Trust, ...]
     roots: tuple[bytes, ...] = ()
@@ -94,7 +102,7 @@ def _why(message: bytes, signed: Signed, package: str, others: frozenset[str]) -
 
 def in_time(rows: Sequence[Trust], trusted: Trusted) -> list[Fault]:
     """Return the fault of a key at the moments that count; what any row about it says against it holds for all."""
-    days = [moment.astimezone(UTC).date() for moment in trusted.moments]
+    days = [moment.astimezone(CHINA).date() for moment in trusted.moments]  # records tell days of China
     at = rows[0].key_id
     if any(row.revoked_on and row.revoked_on <= day for row in rows for day in days):
         return [Fault("key_no_longer_valid", at=at)]
@@ -107,7 +115,7 @@ def in_time(rows: Sequence[Trust], trusted: Trusted) -> list[Fault]:
 
 def _by_chain(message: bytes, signed: Signed, trusted: Trusted, package: str, others: frozenset[str]) -> list[Fault]:
     at = signed.key_id
-    fault = chain_fault(signed.certificates, trusted.roots, trusted.moments)
+    fault = chain_fault(signed.certificates, _anchored([*signed.certificates, *trusted.roots], trusted), trusted.moments)
     if fault == "unreadable":
         return [Fault("chain_broken", sure=False, at=at)]
     if fault:
@@ -128,6 +136,11 @@ def _by_chain(message: bytes, signed: Signed, trusted: Trusted, package: str, ot
     if outcome.reason in {"does_not_verify", "signature_unreadable"}:
         return [_why(message, signed, package, others)]
     return [Fault("weak_key", at=f"{at}: {outcome.reason}")]
+
+
+def _anchored(certificates: Sequence[bytes], trusted: Trusted) -> list[bytes]:
+    """Return the certificates whose key is trusted at the moments that count."""
+    return [c for c in certificates if (rows := _about(keys_of([c]), trusted)) and not in_time(rows, trusted)]
 
 
 def _about(keys: Sequence[bytes], trusted: Trusted) -> list[Trust]:

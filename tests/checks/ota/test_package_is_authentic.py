@@ -12,7 +12,6 @@ from zhunru.checks.ota.package_is_authentic import package_is_authentic
 from zhunru.core.errors import DamagedEvidence
 from zhunru.core.finding import Folded, fold
 from zhunru.core.record import Origin
-from zhunru.core.subject import Subject
 from zhunru.core.verdict import Verdict
 from zhunru.engine.source import BytesSource
 from zhunru.range.packages import KEY_ID, OTHER_VIN, VIN, Draft, authority, forged, genuine, target, trusted
@@ -29,7 +28,6 @@ from zhunru.wire.package_rules import FORGERIES
 
 SEED = 7
 DRAFT = Draft(SEED)
-CAR = Subject(name="样车一号", maker="示例汽车", automation_level=2, ota=True)
 DAY = date(2026, 9, 1)
 
 
@@ -61,7 +59,7 @@ def anchors(**changed: Any) -> list[TrustAnchor]:
     known = [
         TrustAnchor(key_id=k.key_id, public_key=k.public_key, valid_from=k.valid_from, revoked_on=k.revoked_on) for k in trusted(SEED).keys
     ]
-    return [known[0].model_copy(update=changed), known[1]]
+    return [known[0].model_copy(update=changed), *known[1:]]
 
 
 def judged(*packages: bytes, **changed: Any) -> Folded:
@@ -80,7 +78,6 @@ def judged(*packages: bytes, **changed: Any) -> Folded:
         "roots": TrustRoot.rows({"der": authority(SEED), "authority": True}),
         "units": [unit],
         "targets": [TargetVehicle(campaign="U-1", vin=VIN)],
-        "subject": CAR,
         "as_of": date(2026, 11, 22),
     }
     return fold(package_is_authentic(manifests, files, *(inputs | changed).values()))
@@ -210,7 +207,7 @@ def test_counters_against_versions() -> None:
 
 def test_no_package_and_a_ledger_without_digest() -> None:
     line = UpdatePackage(campaign="U-1", package="a")
-    found = fold(package_is_authentic(PackageManifest.empty(), PackageFile.empty(), [line], None, None, None, None, None, CAR, DAY))
+    found = fold(package_is_authentic(PackageManifest.empty(), PackageFile.empty(), [line], None, None, None, None, None, DAY))
     assert found.totals == {"breach": 0, "gap": 2, "ok": 0}
 
 

@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 from zhunru.core.check import check
 from zhunru.core.errors import EvidenceError
 from zhunru.core.finding import Finding, breach, gap, ok
-from zhunru.core.subject import Subject
+from zhunru.core.record import CHINA
 from zhunru.core.text import Text
 from zhunru.core.verdict import Verdict
 from zhunru.formulas.written_names import bare
@@ -29,7 +29,6 @@ from zhunru.wire.package_rules import RULES, Fault
 from zhunru.wire.package_trust import Trust, Trusted
 from zhunru.wire.signature import public_key_of, sign
 
-_CHINA = timezone(timedelta(hours=8))
 _MATTERS = frozenset({"update-package", "package", "升级包", "软件包", "升级包签名"})
 """Words of a trust anchor that let its key sign packages."""
 
@@ -41,7 +40,6 @@ class _Books(NamedTuple):
     campaigns: list[UpdateCampaign]
     units: list[SoftwareUnit]
     targets: list[TargetVehicle]
-    subject: Subject
     as_of: date
 
 
@@ -70,7 +68,6 @@ def package_is_authentic(
     roots: TrustRoot | None,
     units: list[SoftwareUnit] | None,
     targets: list[TargetVehicle] | None,
-    subject: Subject,
     as_of: date,
 ) -> Iterator[Finding]:
     """Every package is signed by a trusted key, holds what its signed manifest lists, and fits the cars that it is released to.
@@ -87,7 +84,8 @@ def package_is_authentic(
            a gap when there are such ledgers: it may be a sample for a test.
         2. Judge it by the rules of `wire.package_rules`: the twenty forgeries of ota-and-recorders.md 3.5 and what a package can lack
            besides. The key must have counted on the day of the release (the day of assessment when it is not released yet) and at the moment
-           when the package says it was made; one that is limited to other matters does not count. Installed version, hardware and base image are those of the baseline before the update.
+           when the package says it was made; one that is limited to other matters does not count. Models are the products of the activity;
+           installed version, hardware and base image are those of the baseline before the update.
         3. What is certain is a breach, what cannot be told a gap; no fault at all is ok.
         4. Against its own line: manifest and ledger name the same version, and the manifest allows no hardware that the line does not.
         5. Two packages of one controller and version with different content: breach. Counters that fall while versions rise: gap.
@@ -110,16 +108,15 @@ def package_is_authentic(
         packages: Ledger of packages.
         campaigns: Update activities.
         anchors: Keys whose signatures count.
-        roots: Certificates of authorities that are trusted.
+        roots: Certificates that are at hand; one counts when a trust anchor names its key.
         units: Bill of software of the baselines.
         targets: Cars of the activities.
-        subject: Product under assessment.
         as_of: Day of assessment.
 
     References:
         GB 44496-2024 4.4.1, 5.1.1; ota-and-recorders.md 3.5; docs/adr/0017-packages-and-signatures.md.
     """
-    books = _Books(packages or [], campaigns or [], units or [], targets or [], subject, as_of)
+    books = _Books(packages or [], campaigns or [], units or [], targets or [], as_of)
     trusted = Trusted(tuple(_trust(a) for a in anchors or [] if _for_packages(a)), _authorities(roots))
     found = _packages(manifests, files)
     # (6) what the ledgers name and nobody can look at
@@ -192,12 +189,12 @@ def _by_the_rules(
     package: _Package, line: UpdatePackage | None, campaign: UpdateCampaign | None, books: _Books, trusted: Trusted
 ) -> list[Fault]:
     day = campaign.released_on if campaign and campaign.released_on else books.as_of
-    noon = datetime.combine(day, time(12), _CHINA).astimezone(UTC)
+    noon = datetime.combine(day, time(12), CHINA).astimezone(UTC)
     faults = judge_package(package.parts, trusted._replace(moments=(noon,)), _target(package.manifest, line, campaign, books, noon)).faults
     manifest = package.manifest
     if manifest is None:
         return list(faults)
-    first, last = (datetime.combine(day, moment, _CHINA) for moment in (time.min, time.max))
+    first, last = (datetime.combine(day, moment, CHINA) for moment in (time.min, time.max))
     inside = manifest.not_before <= first and last <= manifest.not_after
     overlaps = manifest.not_before <= last and first <= manifest.not_after
     if overlaps and not inside:  # the hour of the release is not known
@@ -212,11 +209,11 @@ def _target(manifest: Manifest | None, line: UpdatePackage | None, campaign: Upd
     mine = [u for u in books.units if before and ecu and bare(u.baseline) == bare(before) and bare(u.ecu) == bare(ecu)]
     unit = mine[0] if len({(u.version, u.digest, u.hardware) for u in mine}) == 1 and not mine[0].origin.problems else None
     hardware = (unit.hardware,) if unit and unit.hardware else (line.hardware if line else ())
-    models = campaign.product if campaign and campaign.product else (books.subject.name,)
+    models = campaign.product if campaign else ()
     vins = tuple(t.vin for t in books.targets if campaign and bare(t.campaign) == bare(campaign.id))
     image = digest_of(unit.digest) if unit else None
     return Target(
-        _spelled(models, manifest.models if manifest else ()),
+        _spelled(models, manifest.models if manifest else ()) or None,
         _spelled((ecu,), (manifest.ecu,) if manifest else ())[0] if ecu else None,
         _spelled(hardware, manifest.hardware if manifest else ()) or None,
         unit.version if unit else None,
@@ -299,7 +296,6 @@ def _absent(books: _Books, present: set[str]) -> Iterator[Finding]:
 # Examples: the seed is public, so the key proves nothing outside of them.
 _SEED = bytes(range(32))
 _IMAGE = b"image"
-_CAR = Subject(name="样车一号", maker="示例汽车", automation_level=2, ota=True)
 _DAY = date(2026, 9, 1)
 
 
@@ -327,7 +323,6 @@ def _example(*, seed: bytes = _SEED, content: bytes = _IMAGE, **manifest: Any) -
         None,
         [SoftwareUnit(baseline="B-1", ecu="ADCU", hardware="H2", version="3.1.0", digest="sha256:" + "00" * 32)],
         None,
-        _CAR,
         _DAY,
     )
 

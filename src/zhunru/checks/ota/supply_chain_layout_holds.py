@@ -1,13 +1,14 @@
 """What was done to the software follows the layout that the owner laid down."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 from zhunru.core.check import check
 from zhunru.core.errors import EvidenceError
 from zhunru.core.finding import Finding, breach, gap, ok
+from zhunru.core.record import CHINA
 from zhunru.core.verdict import Verdict
 from zhunru.formulas.written_names import bare
 from zhunru.records.approval import digest_of
@@ -21,7 +22,6 @@ from zhunru.wire.package_rules import Fault
 from zhunru.wire.package_trust import Trust, Trusted
 from zhunru.wire.signature import public_key_of, sign
 
-_CHINA = timezone(timedelta(hours=8))
 _MATTERS = frozenset({"supply-chain", "layout", "供应链", "供应链布局", "布局"})
 """Words of a trust anchor that let its key sign layouts."""
 
@@ -121,12 +121,12 @@ def _trust(anchor: TrustAnchor) -> Trust:
 
 
 def _noon(day: date) -> datetime:
-    return datetime.combine(day, time(12), _CHINA).astimezone(UTC)
+    return datetime.combine(day, time(12), CHINA).astimezone(UTC)
 
 
 def _by_the_day(layout: Document, faults: tuple[Fault, ...], day: date) -> list[Fault]:
     """A layout that expires in the course of the day may hold or not: the hour of the assessment is not part of it."""
-    first, last = (datetime.combine(day, moment, _CHINA) for moment in (time.min, time.max))
+    first, last = (datetime.combine(day, moment, CHINA) for moment in (time.min, time.max))
     if not isinstance(layout.body, Layout) or not first <= layout.body.expires <= last:
         return list(faults)
     return [*(f for f in faults if f.rule != "layout_expired"), Fault("layout_expired", sure=False, at=str(day))]
