@@ -1,0 +1,198 @@
+"""Arbitrary software: signatures and key thresholds of the four top roles."""
+
+import json
+from collections.abc import Iterator
+
+from zhunru.range.attacks.declare import ALL, ONLINE_ROLES, ROLE_ZH, TOP_ROLES, above, foreign, forged, outlive, resigned, scenario
+from zhunru.range.update_repository import Repository, written
+from zhunru.range.update_stage import Stage, Step
+
+_STEP = {"root": "U-R1", "timestamp": "U-T1", "snapshot": "U-S2", "targets": "U-G2"}
+_OTHER = {"root": "timestamp", "timestamp": "snapshot", "snapshot": "targets", "targets": "timestamp"}
+
+
+def _declare(role: str) -> None:
+    zh, step = ROLE_ZH[role], _STEP[role]
+
+    @scenario(
+        f"arbitrary-software.unsigned-{role}", ALL, step,
+        (f"{zh}元数据没有签名", f"{role} metadata without any signature"),
+        ("不验签就信任元数据", "it trusts metadata without verifying a signature"),
+    )  # fmt: skip
+    def unsigned(s: Stage) -> Iterator[Step]:
+        yield s.control()
+        s.attack(forged(s, role, keys=lambda _: []), trusted=above(role))
+        yield s.refuse()
+
+    @scenario(
+        f"arbitrary-software.foreign-key-{role}", ALL, step,
+        (f"{zh}元数据由陌生密钥签名，并自称该密钥", f"{role} metadata signed by an unknown key under its own key id"),
+        ("接受未被授权的密钥", "it accepts a key that was never authorised"),
+    )  # fmt: skip
+    def unknown(s: Stage) -> Iterator[Step]:
+        yield s.control()
+        s.attack(forged(s, role, keys=lambda f: [foreign(f, role)]), trusted=above(role))
+        yield s.refuse()
+
+    @scenario(
+        f"arbitrary-software.forged-signature-{role}", ALL, step,
+        (f"{zh}元数据的签名冒用真实密钥标识", f"{role} metadata whose signature by a foreign key carries the true key id"),
+        ("只核对密钥标识，不验算签名", "it compares key ids and does not verify the signature"),
+    )  # fmt: skip
+    def borrowed(s: Stage) -> Iterator[Step]:
+        yield s.control()
+        fork = forged(s, role)
+        whole = json.loads(fork.signed(role, keys=[foreign(fork, role)]))
+        whole["signatures"][0]["keyid"] = fork.signers[role][0].key_id
+        s.attack(_relisted(s, role, written(whole)), trusted=above(role))
+        yield s.refuse()
+
+    @scenario(
+        f"arbitrary-software.changed-after-signing-{role}", ALL, step,
+        (f"{zh}元数据在签名后被改动", f"{role} metadata changed after it was signed"),
+        ("签名与内容不符仍予信任", "it trusts content that the signature does not cover"),
+    )  # fmt: skip
+    def altered(s: Stage) -> Iterator[Step]:
+        yield s.control()
+        whole = json.loads(forged(s, role).signed(role))
+        whole["signed"]["version"] += 1
+        whole["signed"]["x-added"] = "after signing"
+        s.attack(_relisted(s, role, written(whole), 2), trusted=above(role))
+        yield s.refuse()
+
+    @scenario(
+        f"arbitrary-software.key-of-another-role-{role}", ALL, step,
+        (f"{zh}元数据由另一角色的密钥签名", f"{role} metadata signed by the key of another role"),
+        ("不区分角色的密钥", "it does not tell the keys of the roles apart"),
+    )  # fmt: skip
+    def other_role(s: Stage) -> Iterator[Step]:
+        yield s.control()
+        s.attack(forged(s, role, keys=lambda f: f.signers[_OTHER[role]]), trusted=above(role))
+        yield s.refuse()
+
+    @scenario(
+        f"arbitrary-software.broken-signature-{role}", ALL, step,
+        (f"{zh}元数据的签名不是十六进制", f"{role} metadata whose signature is no hexadecimal text"),
+        ("把无法解析的签名当作有效", "it takes a signature that cannot be read for a valid one"),
+    )  # fmt: skip
+    def no_hex(s: Stage) -> Iterator[Step]:
+        yield s.control()
+        whole = json.loads(forged(s, role).signed(role))
+        whole["signatures"][0]["sig"] = "not a signature"
+        s.attack(_relisted(s, role, written(whole)), trusted=above(role))
+        yield s.refuse()
+
+
+def _relisted(s: Stage, role: str, data: bytes, by: int = 1) -> Repository:
+    """Return a fork that serves `data`, whose version is `by` above the true one, as the next file of `role`."""
+    fork = s.fork()
+    fork.body[role]["version"] += by
+    if role == "root":
+        fork.put(role, data, fork.body[role]["version"] - by + 1)
+        return fork
+    return resigned(fork, role, data)
+
+
+for _role in TOP_ROLES:
+    _declare(_role)
+
+
+def _mistyped(role: str, other: str) -> None:
+    @scenario(
+        f"arbitrary-software.wrong-type-{role}", ALL, _STEP[role],
+        (f"以{ROLE_ZH[other]}元数据冒充{ROLE_ZH[role]}元数据，签名密钥相同", f"{other} metadata in place of {role}, both roles having the same key"),
+        ("不核对元数据的角色类型", "it does not compare the type of the metadata with the role"),
+    )  # fmt: skip
+    def mistyped(s: Stage) -> Iterator[Step]:
+        # legitimate: one key holds both roles
+        s.repo.rotate(role)
+        s.repo.signers[role] = s.repo.signers[other]
+        s.repo.body["root"]["roles"][role] = {"keyids": [k.key_id for k in s.repo.signers[other]], "threshold": 1}
+        s.repo.new_root()
+        s.ship()
+        yield s.control()
+        s.attack(forged(s, role, change=lambda body: body.update(_type=other)), trusted=above(role))
+        yield s.refuse()
+
+
+for _role, _kind in (("timestamp", "snapshot"), ("snapshot", "timestamp"), ("targets", "snapshot")):
+    _mistyped(_role, _kind)
+
+
+@scenario(
+    "arbitrary-software.unknown-scheme", ALL, "U-T1",
+    ("时间戳密钥的签名算法无人认识", "the timestamp key has a scheme that nobody knows"),
+    ("对不认识的算法放行", "it lets an unknown signature scheme pass"),
+)  # fmt: skip
+def unknown_scheme(s: Stage) -> Iterator[Step]:
+    yield s.control()
+    fork = s.fork()
+    fork.rotate("timestamp")
+    key = fork.body["root"]["keys"][fork.signers["timestamp"][0].key_id]
+    key |= {"scheme": "none", "keytype": "none"}
+    fork.new_root()
+    fork.stamp()
+    s.attack(fork, trusted=("root",))
+    yield s.refuse()
+    outlive(s, "timestamp")
+
+
+@scenario(
+    "arbitrary-software.role-without-keys", ALL, "U-T1",
+    ("根元数据没有给出时间戳角色的密钥", "the root lists a timestamp key id whose key it does not hold"),
+    ("找不到密钥时放行", "it lets metadata pass when the key cannot be found"),
+)  # fmt: skip
+def keyless(s: Stage) -> Iterator[Step]:
+    yield s.control()
+    fork = s.fork()
+    fork.rotate("timestamp")
+    del fork.body["root"]["keys"][fork.signers["timestamp"][0].key_id]
+    fork.new_root()
+    fork.stamp()
+    s.attack(fork, trusted=("root",))
+    yield s.refuse()
+    outlive(s, "timestamp")
+
+
+_NUMBERS: tuple[tuple[str, object, str, str], ...] = (
+    ("text", "99", "文本", "a text"),
+    ("fraction", 99.5, "小数", "a fraction"),
+    ("negative", -1, "负数", "negative"),
+    ("zero", 0, "零", "zero"),
+    ("null", None, "空", "null"),
+)
+
+
+def _misnumbered(name: str, value: object, zh: str, en: str) -> None:
+    @scenario(
+        f"arbitrary-software.version-is-{name}", ALL, "U-T2",
+        (f"时间戳的版本号为{zh}", f"the version of the timestamp is {en}"),
+        ("版本号不是正整数仍予接受", "it accepts a version that is no positive whole number"),
+    )  # fmt: skip
+    def misnumbered(s: Stage) -> Iterator[Step]:
+        yield s.control()
+        s.attack(forged(s, "timestamp", change=lambda body: body.update(version=value)))
+        yield s.refuse()
+
+
+for _number in _NUMBERS:
+    _misnumbered(*_number)
+
+
+def _schemes(scheme: str) -> None:
+    @scenario(
+        f"arbitrary-software.{scheme.split('-')[0]}-keys", ALL, "U-T1 U-S2 U-G2",
+        (f"全部密钥用 {scheme}：真实元数据须接受，伪造签名须拒绝", f"all keys are {scheme}: true metadata must pass, a forged signature must not"),
+        ("不会验算该算法的签名", "it cannot verify signatures of this scheme"),
+        scheme=scheme, optional=True,
+    )  # fmt: skip
+    def other_scheme(s: Stage) -> Iterator[Step]:
+        yield s.control()
+        for role in ONLINE_ROLES:
+            s.calm()
+            s.attack(forged(s, role, keys=lambda f, r=role: [foreign(f, r)]), trusted=above(role))  # type: ignore[misc]
+            yield s.refuse()
+
+
+for _scheme in ("ecdsa-sha2-nistp256", "rsassa-pss-sha256"):
+    _schemes(_scheme)
