@@ -32,7 +32,10 @@ class FetchError(Exception):
 
 
 Fetch = Callable[[str, int], bytes]
-"""`(url, most_byte) -> body`; raises `FetchError` when it is longer, too slow, cut, or cannot be had."""
+"""`(url, most_byte) -> body`, of which at most `most_byte + 1` bytes are read: the caller sees that it is longer.
+
+Raises `FetchError` when it is cut, too slow, or cannot be had.
+"""
 
 
 @dataclass(frozen=True)

@@ -34,12 +34,17 @@ def scenario(name: str, sides: tuple[Side, ...], steps: str, title: tuple[str, s
 def resigned(repo: Repository, role: str, data: bytes) -> Repository:
     """Lay `data` out as a role's file and make all roles above list it, signed with their true keys."""
     repo.put(role, data)
+    relisted(repo, role)
+    return repo
+
+
+def relisted(repo: Repository, role: str) -> None:
+    """Make all roles above list a role's file as it was laid out last."""
     if role == "snapshot":
         repo.stamp()
     elif role not in {"root", "timestamp"}:
         repo.list_in_snapshot(role)
         repo.snap()
-    return repo
 
 
 def forged(

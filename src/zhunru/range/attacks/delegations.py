@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from hashlib import sha256
 
-from zhunru.range.attacks.declare import FILES, above, foreign, forged, scenario
+from zhunru.range.attacks.declare import FILES, above, foreign, forged, relisted, scenario
 from zhunru.range.update_repository import STALE, Repository
 from zhunru.range.update_stage import BRAKE, Stage, Step
 
@@ -218,12 +218,13 @@ def not_in_snapshot(s: Stage) -> Iterator[Step]:
     yield s.refuse("download")
 
 
-def _differs(hashes: bool) -> None:
+def _differs(field: str) -> None:
+    zh = {"hash": "摘要", "version": "版本"}[field]
+
     @scenario(
-        "mix-and-match.delegated-" + ("hash-differs" if hashes else "version-differs"), FILES, "U-G1",
-        ("被委托角色与快照给出的" + ("摘要" if hashes else "版本") + "不符", f"the {'hash' if hashes else 'version'} of a delegated role is not the one in the snapshot"),
+        f"mix-and-match.delegated-{field}-differs", FILES, "U-G1",
+        (f"被委托角色的{zh}与快照所列不符", f"the {field} of a delegated role is not the one that the snapshot lists"),
         ("不核对被委托元数据与快照是否一致", "it does not compare delegated metadata with the snapshot"),
-        hashes=hashes,
     )  # fmt: skip
     def differs(s: Stage) -> Iterator[Step]:
         _home(s, "brakes")
@@ -231,16 +232,21 @@ def _differs(hashes: bool) -> None:
         yield s.control()
         s.ship()
         fork = s.fork()
-        if hashes:
+        if field == "hash":
             fork.body["brakes"]["x-other"] = "build"
+            s.metadata("brakes.json", fork.signed("brakes"))
         else:
             fork.body["brakes"]["version"] += 1
-        s.metadata("brakes.json", fork.signed("brakes"))
+            fork.put("brakes", fork.signed("brakes"))
+            fork.put("brakes", fork.metadata["brakes.json"], fork.body["brakes"]["version"] - 1)
+            fork.body["brakes"]["version"] -= 1
+            relisted(fork, "brakes")
+            s.attack(fork, trusted=_UP)
         yield s.refuse("download")
 
 
-_differs(True)
-_differs(False)
+_differs("hash")
+_differs("version")
 
 
 @scenario(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from zhunru.range.attacks.declare import ALL, ROLE_ZH, TOP_ROLES, above, forged, outlive, resigned, scenario
+from zhunru.range.attacks.declare import ALL, ROLE_ZH, TOP_ROLES, above, forged, outlive, relisted, resigned, scenario
 from zhunru.range.update_repository import STALE
 from zhunru.range.update_stage import Stage, Step
 
@@ -25,7 +25,7 @@ def older_timestamp(s: Stage) -> Iterator[Step]:
 
 def _older_snapshot(hashes: bool) -> None:
     @scenario(
-        f"rollback.older-snapshot{'' if hashes else '-without-hashes'}", _SIDES, "U-S3",
+        f"rollback.older-snapshot{'' if hashes else '-without-hashes'}", _SIDES if hashes else ("tuf",), "U-S3",
         ("新时间戳指向较早的快照" + ("" if hashes else "（元数据不带摘要）"), "a new timestamp names an earlier snapshot" + ("" if hashes else ", no hashes listed")),
         ("接受比已信任版本更旧的快照", "it accepts a snapshot older than the trusted one"),
         hashes=hashes,
@@ -45,7 +45,7 @@ def _older_snapshot(hashes: bool) -> None:
 
 def _older_targets(hashes: bool) -> None:
     @scenario(
-        f"rollback.older-targets{'' if hashes else '-without-hashes'}", _SIDES, "U-S4 U-G3",
+        f"rollback.older-targets{'' if hashes else '-without-hashes'}", _SIDES if hashes else ("tuf",), "U-S4 U-G3",
         ("新快照列出较早的目标元数据" + ("" if hashes else "（元数据不带摘要）"), "a new snapshot lists earlier targets metadata" + ("" if hashes else ", no hashes listed")),
         ("接受比已信任版本更旧的目标元数据，可装回旧软件", "it accepts targets metadata older than the trusted ones: old software comes back"),
         hashes=hashes,
@@ -114,7 +114,6 @@ for _root in _WRONG_ROOTS:
     "rollback.unchanged-version-new-content", _SIDES, "U-T2",
     ("时间戳内容变了而版本号不变", "the content of the timestamp changed, its version did not"),
     ("同一版本号下换内容也接受", "it takes new content under an old version"),
-    hashes=False,
 )  # fmt: skip
 def same_version(s: Stage) -> Iterator[Step]:
     s.ship()
@@ -256,47 +255,36 @@ def mixed_snapshot(s: Stage) -> Iterator[Step]:
     yield s.refuse()
 
 
-def _mixed_snapshot(hashes: bool) -> None:
+def _mixed(role: str, field: str) -> None:
+    above, step = {"snapshot": ("timestamp", "U-S1"), "targets": ("snapshot", "U-G1")}[role]
+    zh = {"hash": "摘要", "version": "版本"}[field]
+
     @scenario(
-        "mix-and-match.snapshot-" + ("hash-differs" if hashes else "version-differs"), _SIDES, "U-S1",
-        ("快照与时间戳给出的" + ("摘要" if hashes else "版本") + "不符（签名真实）", f"the {'hash' if hashes else 'version'} of the snapshot is not the one in the timestamp, truly signed"),
-        ("不核对快照与时间戳是否一致", "it does not compare the snapshot with the timestamp"),
-        hashes=hashes,
+        f"mix-and-match.{role}-{field}-differs", _SIDES, step,
+        (f"{ROLE_ZH[role]}元数据的{zh}与{ROLE_ZH[above]}所列不符（签名真实）", f"the {field} of the {role} metadata is not the one that the {above} lists, truly signed"),
+        ("不核对各元数据是否一致：可混装未经一起测试的软件", "it does not compare metadata with each other: software never tested together can be mixed"),
     )  # fmt: skip
     def differs(s: Stage) -> Iterator[Step]:
         yield s.control()
         s.ship()
         fork = s.fork()
-        if hashes:
-            fork.body["snapshot"]["x-other"] = "build"
+        if field == "hash":
+            fork.body[role]["x-other"] = "build"
+            s.metadata(f"{role}.json", fork.signed(role))
         else:
-            fork.body["snapshot"]["version"] += 1
-        s.metadata("snapshot.json", fork.signed("snapshot"))
+            # hash and length are listed rightly, the version is not
+            fork.body[role]["version"] += 1
+            fork.put(role, fork.signed(role))
+            fork.put(role, fork.metadata[f"{role}.json"], fork.body[role]["version"] - 1)
+            fork.body[role]["version"] -= 1
+            relisted(fork, role)
+            s.attack(fork, trusted=("timestamp", "snapshot") if role == "targets" else ("timestamp",))
         yield s.refuse()
 
 
-def _mixed_targets(hashes: bool) -> None:
-    @scenario(
-        "mix-and-match.targets-" + ("hash-differs" if hashes else "version-differs"), _SIDES, "U-G1",
-        ("目标元数据与快照给出的" + ("摘要" if hashes else "版本") + "不符（签名真实）", f"the {'hash' if hashes else 'version'} of the targets metadata is not the one in the snapshot, truly signed"),
-        ("不核对目标元数据与快照是否一致：可混装未经一起测试的软件", "it does not compare targets metadata with the snapshot: software never tested together can be mixed"),
-        hashes=hashes,
-    )  # fmt: skip
-    def differs(s: Stage) -> Iterator[Step]:
-        yield s.control()
-        s.ship()
-        fork = s.fork()
-        if hashes:
-            fork.body["targets"]["x-other"] = "build"
-        else:
-            fork.body["targets"]["version"] += 1
-        s.metadata("targets.json", fork.signed("targets"))
-        yield s.refuse()
-
-
-for _with in (True, False):
-    _mixed_snapshot(_with)
-    _mixed_targets(_with)
+for _role in ("snapshot", "targets"):
+    for _field in ("hash", "version"):
+        _mixed(_role, _field)
 
 
 @scenario(
