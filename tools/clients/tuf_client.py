@@ -6,7 +6,9 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tuf.ngclient import Updater, UpdaterConfig, Urllib3Fetcher
+from tuf.ngclient.config import UpdaterConfig
+from tuf.ngclient.updater import Updater
+from tuf.ngclient.urllib3_fetcher import Urllib3Fetcher
 
 
 def _updater(given: argparse.Namespace) -> Updater:

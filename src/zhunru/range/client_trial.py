@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from zhunru.range.attacks import trials as all_trials
 from zhunru.range.certificates import Authority, derived_key
 from zhunru.range.update_contract import Client, Command, Fetch, FetchError
 from zhunru.range.update_server import ENDLESS_BYTE, Counter, Served, Server
@@ -140,7 +141,7 @@ def _play(site: Site, stage: Stage, step: Step, client: Client, patience_s: floa
         "now": step.now,
         "impatient": step.impatient,
         "exit_code": ended.code,
-        "duration_s": round(ended.duration_s, 3),
+        "duration_ms": round(ended.duration_s * 1000),
         "limit_byte": step.limit_byte,
         "drawn_byte": max((s.sent_byte for s in served if s.attack), default=0),
         "requests": len(served),
@@ -229,8 +230,8 @@ def run_session(
         if one.sha256 and one.size_byte <= _STORED_BYTE and not path.exists():
             path.write_bytes(one.body)
 
-    head = {"session": FORMAT, "format": 1, "client": client.name, "kind": kind, "seed": seed, "clock": client.clock, "patience_s": patience_s,
-            "trials": len(trials)}  # fmt: skip
+    head = {"session": FORMAT, "format": 1, "client": client.name, "kind": kind, "seed": seed, "clock": client.clock, "patience_s": round(patience_s),
+            "known": len(all_trials(kind)), "trials": len(trials)}  # fmt: skip
     path = out / "session.jsonl"
     with path.open("w", encoding="utf-8") as file, ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
         file.write(_line(head))

@@ -8,7 +8,6 @@ folder, puts images into the target folder only when all of them have been verif
 
 import argparse
 import json
-import os
 import sys
 import time
 from collections.abc import Iterable, Mapping
@@ -116,7 +115,7 @@ def _verified(command: Command, fetch: Fetch, images: dict[str, bytes] | None) -
     def content(name: str, target: Mapping[str, Any]) -> Iterable[bytes] | None:
         if images is not None and name not in images:
             images[name] = _raw_image(command, fetch, name, target)
-        return (images or {}).get(name, b""),
+        return ((images or {}).get(name, b""),)
 
     car = Car({ecu: Ecu(hardware, counters.get(ecu)) for ecu, hardware in command.ecus})
     seen = verify_full(pair, fetches[0], fetches[1], now, car, UPTANE, None if images is None else content)
@@ -183,7 +182,7 @@ def _keep(folder: Path, files: Mapping[str, bytes]) -> None:
 def _write(path: Path, data: bytes) -> None:
     part = path.with_name(f".{path.name[:100]}.part")
     part.write_bytes(data)
-    os.replace(part, path)
+    part.replace(path)
 
 
 def _state(command: Command) -> dict[str, Any]:
@@ -265,7 +264,17 @@ def _read(answer: Any, most_byte: int, path: str) -> bytes:
 def main() -> int:
     """Run one command from the command line."""
     parser = argparse.ArgumentParser(prog="update_client")
-    for name in ("metadata-dir", "metadata-url", "director-url", "image-url", "target-name", "target-base-url", "target-dir", "vehicle-id", "now"):
+    for name in (
+        "metadata-dir",
+        "metadata-url",
+        "director-url",
+        "image-url",
+        "target-name",
+        "target-base-url",
+        "target-dir",
+        "vehicle-id",
+        "now",
+    ):
         parser.add_argument(f"--{name}", default="")
     parser.add_argument("--ecu-id", action="append", default=[])
     parser.add_argument("--hardware-id", action="append", default=[])

@@ -66,10 +66,10 @@ class ThrowAwayKey:
             return self._ed25519().sign(message).hex()
         if self.scheme == ECDSA:
             from cryptography.hazmat.primitives import hashes
-            from cryptography.hazmat.primitives.asymmetric.ec import ECDSA as Algorithm
+            from cryptography.hazmat.primitives.asymmetric import ec
 
             key = derived_key(self.seed, self.label)
-            return key.sign(message, Algorithm(hashes.SHA256(), deterministic_signing=True)).hex()
+            return key.sign(message, ec.ECDSA(hashes.SHA256(), deterministic_signing=True)).hex()
         return _pss(message, _rsa(self.seed, self.label)).hex()
 
     def _ed25519(self) -> "Ed25519PrivateKey":

@@ -4,10 +4,6 @@ It holds one style sheet and one short script, both admitted by their digest; ev
 Equal results give equal bytes: no clock, no counter, mappings in sorted order.
 """
 
-import base64
-import hashlib
-from importlib.resources import files
-
 from zhunru.core.result import Result
 from zhunru.reports import figures
 from zhunru.reports.html_parts.clauses import glance, matrix
@@ -17,6 +13,7 @@ from zhunru.reports.html_parts.findings import findings
 from zhunru.reports.html_parts.head import banner, legend, summary
 from zhunru.reports.html_parts.markup import Html, el, join, say, text
 from zhunru.reports.html_parts.open_points import open_points
+from zhunru.reports.html_parts.page import whole
 
 
 def render(result: Result) -> bytes:
@@ -24,49 +21,12 @@ def render(result: Result) -> bytes:
 
     Chinese is shown first; the switch at the top shows English. Both work without the script, which only opens every part for print.
     """
-    style, script, signs = (_part(name) for name in ("report.css", "report.js", "signs.svg"))
-    head = el(
-        "head",
-        el("meta", charset="utf-8"),
-        el("meta", http_equiv="Content-Security-Policy", content=_policy(style, script)),
-        el("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        el("meta", name="color-scheme", content="light dark"),
-        el("meta", name="referrer", content="no-referrer"),
-        el("title", f"{figures.visible(result.subject.name)} · 准入评估报告 · {result.as_of.isoformat()}"),
-        el("link", rel="icon", href="data:,"),
-        el("style", Html(style)),
-    )
     main = el(
         "main", summary(result), glance(result), legend(), matrix(result), findings(result), exhibits(result), open_points(result), evidence(result),
         id="main",
     )  # fmt: skip
     page = el("div", banner(result), el("div", _contents(result), main, class_="body"), _foot(result), class_="page")
-    body = el(
-        "body",
-        Html(signs),
-        el("a", say("跳到正文", "Skip to content"), href="#main", class_="skip"),
-        *_languages(),
-        page,
-        el("script", Html(script)),
-    )
-    return ("<!DOCTYPE html>\n" + el("html", head, body, lang="zh-CN") + "\n").encode()
-
-
-def _part(name: str) -> str:
-    return files("zhunru.reports.html_parts").joinpath(name).read_text(encoding="utf-8").strip()
-
-
-def _policy(style: str, script: str) -> str:
-    style_hash, script_hash = (base64.b64encode(hashlib.sha256(part.encode()).digest()).decode() for part in (style, script))
-    return f"default-src 'none'; style-src 'sha256-{style_hash}'; script-src 'sha256-{script_hash}'; img-src data:; base-uri 'none'; form-action 'none'"
-
-
-def _languages() -> tuple[Html, Html]:
-    """Return the two switches; they stand before the page so that the style sheet alone can act on them."""
-    return (
-        el("input", type="radio", name="language", id="lang-zh", checked=True, class_="unseen", aria_label="中文", autocomplete="off"),
-        el("input", type="radio", name="language", id="lang-en", class_="unseen", aria_label="English", autocomplete="off"),
-    )
+    return whole(f"{figures.visible(result.subject.name)} · 准入评估报告 · {result.as_of.isoformat()}", page)
 
 
 def _contents(result: Result) -> Html:

@@ -1,5 +1,7 @@
 """Clock attacks and long absence; they need a client that can be told the time."""
 
+# ruff: noqa: D103 - the declaration above each course says what it is
+
 from collections.abc import Iterator
 
 from zhunru.range.attacks.declare import ALL, forged, scenario

@@ -1,5 +1,7 @@
 """Delegations: who may say what about which file, in which order."""
 
+# ruff: noqa: D103 - the declaration above each course says what it is
+
 from collections.abc import Iterator
 from hashlib import sha256
 
@@ -308,7 +310,13 @@ def _named(name: str, role: str) -> None:
         yield s.control()
 
 
-for _name, _role in (("with-slash", "a/b"), ("leaves-the-folder", "../../escape"), ("chinese", "制动"), ("with-blank", "two words"), ("with-mark", "a?b#c%2F")):
+for _name, _role in (
+    ("with-slash", "a/b"),
+    ("leaves-the-folder", "../../escape"),
+    ("chinese", "制动"),
+    ("with-blank", "two words"),
+    ("with-mark", "a?b#c%2F"),
+):
     _named(_name, _role)
 
 

@@ -1,5 +1,7 @@
 """Images: bytes, lengths, hashes, names; the file that belongs elsewhere."""
 
+# ruff: noqa: D103 - the declaration above each course says what it is
+
 from collections.abc import Callable, Iterator
 from hashlib import md5, sha256, sha512
 
@@ -101,7 +103,9 @@ def _hash_entries(name: str, entries: Callable[[bytes], dict[str, str]], zh: str
 
 _hash_entries("no-hashes", lambda _: {}, "没有列出摘要", "no hash is listed")
 _hash_entries("unknown-hash", lambda _: {"none": "00"}, "只列出无人认识的摘要算法", "only a hash of an unknown algorithm is listed")
-_hash_entries("weak-hash", lambda data: {"md5": md5(data, usedforsecurity=False).hexdigest()}, "只列出 MD5 摘要", "only an MD5 hash is listed")
+_hash_entries(
+    "weak-hash", lambda data: {"md5": md5(data, usedforsecurity=False).hexdigest()}, "只列出 MD5 摘要", "only an MD5 hash is listed"
+)
 
 
 @scenario(

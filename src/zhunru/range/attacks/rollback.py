@@ -1,5 +1,7 @@
 """Rollback, freeze, fast-forward, mix-and-match and replay on the chain of metadata."""
 
+# ruff: noqa: D103 - the declaration above each course says what it is
+
 from collections.abc import Iterator
 
 from zhunru.range.attacks.declare import ALL, ROLE_ZH, TOP_ROLES, above, forged, outlive, relisted, resigned, scenario
@@ -370,4 +372,3 @@ def stale_from_a_tool(s: Stage) -> Iterator[Step]:
     yield s.control()
     s.attack(forged(s, "timestamp", change=lambda body: body.update(expires=STALE)), trusted=("timestamp",))
     yield s.refuse("download", source="offline")
-

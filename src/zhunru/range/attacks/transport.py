@@ -1,5 +1,7 @@
 """What an attacker on the line can do without any key: endless, slow, dropped, cut and hostile answers; plain text where it was protected."""
 
+# ruff: noqa: D103 - the declaration above each course says what it is
+
 from collections.abc import Iterator
 
 from zhunru.range.attacks.declare import ALL, scenario
@@ -11,6 +13,8 @@ MOST_BYTE = 16 << 20
 """Bytes of one answer from which a client is said to read without bound; of our own choice, far above what real clients allow."""
 _HEAVY_BYTE = 20 << 20
 _WHOLE: tuple[Side, ...] = ("tuf", "uptane")
+
+# ruff: noqa: D103 - the declaration above each course says what it is
 
 
 def _endless(name: str) -> None:
@@ -253,5 +257,3 @@ def to_plain_text(s: Stage) -> Iterator[Step]:
     s.ship()
     s.everywhere = Answer(b"", "redirect", attack=True)
     yield s.refuse(source="tls")
-
-

@@ -1,5 +1,7 @@
 """Two repositories: the Director says which image goes to which ECU, the Image repository says what the image is; one alone must not be enough."""
 
+# ruff: noqa: D103 - the declaration above each course says what it is
+
 from collections.abc import Callable, Iterator
 
 from zhunru.range.attacks.declare import scenario
@@ -87,7 +89,9 @@ def _disagree(field: str, value: Callable[[Body], object], zh: str, en: str) -> 
 
 _disagree("length", lambda entry: entry["length"] + 1, "长度", "length")
 _disagree("hashes", lambda entry: entry["hashes"] | {"sha512": "00" * 64}, "摘要", "hashes")
-_disagree("custom", lambda entry: entry["custom"] | {"releaseCounter": entry["custom"]["releaseCounter"] + 1}, "发布计数", "release counter")
+_disagree(
+    "custom", lambda entry: entry["custom"] | {"releaseCounter": entry["custom"]["releaseCounter"] + 1}, "发布计数", "release counter"
+)
 
 
 @scenario(
