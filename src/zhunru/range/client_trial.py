@@ -84,7 +84,7 @@ def fetch_from(counter: Counter) -> Fetch:
         body = answer.body[: most_byte + 1]
         if answer.mode == "endless":
             body += b" " * (min(most_byte + 1, ENDLESS_BYTE) - len(body))
-        counter.note(path, answer, len(body) if answer.mode in {"whole", "endless"} else 0)
+        counter.begin(path, answer)[0] = len(body) if answer.mode in {"whole", "endless"} else 0
         if answer.mode not in {"whole", "endless"}:
             raise FetchError(answer.mode, missing=answer.mode == "missing")
         return body
@@ -122,11 +122,11 @@ def _about(trial: Trial) -> Row:
 
 
 def _play(site: Site, stage: Stage, step: Step, client: Client, patience_s: float, keep: Callable[[Served], None]) -> Row:
-    site.counter.files, site.counter.everywhere, site.counter.served = stage.files(), stage.everywhere, []
+    site.counter.files, site.counter.everywhere, site.counter.begun = stage.files(), stage.everywhere, []
     before = _files(site.folder)
     patience = patience_s if step.impatient else max(patience_s, _CALM_S)
     ended = client.run(_command(site, stage, step, client), fetch_from(site.counter), patience, site.environment(step.source))
-    served = list(site.counter.served)
+    served = site.counter.served
     for one in served:
         keep(one)
     after = _files(site.folder)

@@ -38,13 +38,11 @@ class Repository:
         seed: Whence all keys come.
         name: Part of the labels of the keys: `repo`, `director`, `image`.
         hashes: Snapshot and timestamp also carry length and hashes of what they list.
-        scheme: Signature scheme of all keys.
     """
 
     seed: int
     name: str
     hashes: bool = True
-    scheme: str = ED25519
     body: dict[str, Body] = field(default_factory=dict)
     signers: dict[str, list[ThrowAwayKey]] = field(default_factory=dict)
     metadata: dict[str, bytes] = field(default_factory=dict)
@@ -71,10 +69,10 @@ class Repository:
         found.made += 1000
         return found
 
-    def new_key(self, role: str, scheme: str = "", alias: str = "") -> ThrowAwayKey:
+    def new_key(self, role: str, scheme: str = ED25519) -> ThrowAwayKey:
         """Return a key that was not used before."""
         self.made += 1
-        return ThrowAwayKey(self.seed, f"{self.name} {role} {self.made}", scheme or self.scheme, alias)
+        return ThrowAwayKey(self.seed, f"{self.name} {role} {self.made}", scheme)
 
     # keys
 
@@ -84,13 +82,13 @@ class Repository:
             self.body["root"]["keys"][key.key_id] = key.public
             self.body["root"]["roles"][role]["keyids"].append(key.key_id)
 
-    def rotate(self, role: str, count: int = 1, threshold: int = 1) -> list[ThrowAwayKey]:
+    def rotate(self, role: str, count: int = 1, threshold: int = 1, scheme: str = ED25519) -> list[ThrowAwayKey]:
         """Replace the keys of a top role; return the former ones."""
         former = self.signers[role]
         for key in former:
             self.body["root"]["keys"].pop(key.key_id, None)
         self.body["root"]["roles"][role] = {"keyids": [], "threshold": threshold}
-        self.signers[role] = [self.new_key(role) for _ in range(count)]
+        self.signers[role] = [self.new_key(role, scheme) for _ in range(count)]
         self.admit(role, *self.signers[role])
         return former
 

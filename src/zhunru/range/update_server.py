@@ -49,7 +49,13 @@ class Counter:
 
     files: dict[str, Answer] = field(default_factory=dict)
     everywhere: Answer | None = None
-    served: list[Served] = field(default_factory=list)
+    begun: list[tuple[str, Answer, list[int]]] = field(default_factory=list)
+
+    @property
+    def served(self) -> list[Served]:
+        """Return the answers so far, in the order of the requests, those that are still being sent too."""
+        digest = {id(a): sha256(a.body).hexdigest() if a.body else "" for _, a, _ in self.begun}
+        return [Served(p, a.mode, len(a.body), sent[0], digest[id(a)], a.attack, a.body) for p, a, sent in list(self.begun)]
 
     def answer(self, path: str, protected: bool = False) -> Answer:
         """Return what is given for a path below the base address; only a protected connection is redirected."""
@@ -57,10 +63,11 @@ class Counter:
             return self.everywhere
         return self.files.get(path) or self.files.get(unquote(path)) or Answer(b"", "missing")
 
-    def note(self, path: str, answer: Answer, sent_byte: int) -> None:
-        """Record an answer."""
-        digest = sha256(answer.body).hexdigest() if answer.body else ""
-        self.served.append(Served(path, answer.mode, len(answer.body), sent_byte, digest, answer.attack, answer.body))
+    def begin(self, path: str, answer: Answer) -> list[int]:
+        """Record that an answer begins; the one number of the list returned is to be kept at the bytes sent."""
+        sent = [0]
+        self.begun.append((path, answer, sent))
+        return sent
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -70,14 +77,12 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = self.path.lstrip("/").partition("/")[2].partition("?")[0]
         counter = self.server.counter
-        answer = counter.answer(path, bool(self.server.context)) if len(counter.served) < _MOST_REQUESTS else Answer(b"", "failing")
-        sent = [0]
+        answer = counter.answer(path, bool(self.server.context)) if len(counter.begun) < _MOST_REQUESTS else Answer(b"", "failing")
+        sent = counter.begin(path, answer)
         try:
             getattr(self, f"_{answer.mode}")(answer.body, sent)
         except OSError:
             self.close_connection = True  # the client went away
-        finally:
-            counter.note(path, answer, sent[0])
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the signature of the library
         """Keep silent: requests are recorded elsewhere."""

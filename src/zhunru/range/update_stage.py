@@ -74,13 +74,11 @@ class Stage:
     Args:
         seed: Seed of the range.
         side: Kind of client, and for a Uptane pair the repository under attack.
-        scheme: Signature scheme of all keys.
         hashes: Timestamp and snapshot carry hashes of what they list.
     """
 
     seed: int
     side: Side
-    scheme: str = "ed25519"
     hashes: bool = True
     repos: dict[str, Repository] = field(default_factory=dict)
     over: dict[str, Answer] = field(default_factory=dict)
@@ -93,7 +91,7 @@ class Stage:
 
     def __post_init__(self) -> None:
         names = ("repo",) if self.side == "tuf" else ("director", "image")
-        self.repos = {n: Repository(self.seed, n, self.hashes, self.scheme) for n in names}
+        self.repos = {n: Repository(self.seed, n, self.hashes) for n in names}
         self.ship()
 
     @property
@@ -256,7 +254,6 @@ class Scenario:
         clock: A client that cannot be told the time cannot play it.
         wire: Needs real sockets.
         optional: A client that fails the control does not have the feature: it is not judged.
-        scheme: Signature scheme.
         hashes: Timestamp and snapshot carry hashes.
     """
 
@@ -271,7 +268,6 @@ class Scenario:
     clock: bool = False
     wire: bool = False
     optional: bool = False
-    scheme: str = "ed25519"
     hashes: bool = True
 
 
@@ -290,7 +286,7 @@ class Trial:
 
     def stage(self, seed: int) -> Stage:
         """Return the stage at its beginning."""
-        return Stage(seed, self.side, self.scenario.scheme, self.scenario.hashes)
+        return Stage(seed, self.side, self.scenario.hashes)
 
     def course(self, stage: Stage) -> Iterator[Step]:
         """Yield all steps; the stage holds what is served while a step runs."""

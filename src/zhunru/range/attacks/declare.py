@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from zhunru.core.text import Text
-from zhunru.range.update_keys import ThrowAwayKey
+from zhunru.range.update_keys import ED25519, ThrowAwayKey
 from zhunru.range.update_repository import Body, Repository
 from zhunru.range.update_stage import Play, Scenario, Side, Stage
 
@@ -16,7 +16,6 @@ FILES: tuple[Side, ...] = ("tuf", "image")
 """Sides that hold images and may delegate."""
 
 TOP_ROLES = ("root", "timestamp", "snapshot", "targets")
-ONLINE_ROLES = ("timestamp", "snapshot", "targets")
 ROLE_ZH = {"root": "根", "timestamp": "时间戳", "snapshot": "快照", "targets": "目标"}
 
 
@@ -68,7 +67,7 @@ def above(role: str) -> tuple[str, ...]:
 
 def foreign(repo: Repository, role: str) -> ThrowAwayKey:
     """Return a key that the repository never listed."""
-    return ThrowAwayKey(repo.seed, f"foreign {repo.name} {role}", repo.scheme)
+    return ThrowAwayKey(repo.seed, f"foreign {repo.name} {role}", repo.signers[role][0].scheme if repo.signers[role] else ED25519)
 
 
 def outlive(stage: Stage, role: str) -> None:

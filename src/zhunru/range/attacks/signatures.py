@@ -5,7 +5,7 @@
 import json
 from collections.abc import Iterator
 
-from zhunru.range.attacks.declare import ALL, ONLINE_ROLES, ROLE_ZH, TOP_ROLES, above, foreign, forged, outlive, resigned, scenario
+from zhunru.range.attacks.declare import ALL, ROLE_ZH, TOP_ROLES, above, foreign, forged, outlive, resigned, scenario
 from zhunru.range.update_repository import Repository, written
 from zhunru.range.update_stage import Stage, Step
 
@@ -182,18 +182,30 @@ for _number in _NUMBERS:
 
 
 def _schemes(scheme: str) -> None:
+    short = scheme.split("-")[0]
+
     @scenario(
-        f"arbitrary-software.{scheme.split('-')[0]}-keys", ALL, "U-T1 U-S2 U-G2",
-        (f"全部密钥用 {scheme}：真实元数据须接受，伪造签名须拒绝", f"all keys are {scheme}: true metadata must pass, a forged signature must not"),
-        ("不会验算该算法的签名", "it cannot verify signatures of this scheme"),
-        scheme=scheme, optional=True,
+        f"arbitrary-software.{short}-key", ALL, "U-T1",
+        (f"时间戳密钥换成 {scheme}：真实签名须接受，伪造签名须拒绝", f"the timestamp key becomes {scheme}: a true signature must pass, a forged one must not"),
+        ("不会验算该算法的签名，或对其放行", "it cannot verify signatures of this scheme, or lets them pass"),
+        optional=True,
     )  # fmt: skip
     def other_scheme(s: Stage) -> Iterator[Step]:
-        yield s.control()
-        for role in ONLINE_ROLES:
-            s.calm()
-            s.attack(forged(s, role, keys=lambda f, r=role: [foreign(f, r)]), trusted=above(role))  # type: ignore[misc]
-            yield s.refuse()
+        s.repo.rotate("timestamp", scheme=scheme)
+        s.repo.new_root()
+        s.ship()
+        yield s.control(trusted={"root": 2})
+        fork = forged(s, "timestamp")
+        whole = json.loads(fork.signed("timestamp", keys=[foreign(fork, "timestamp")]))
+        whole["signatures"][0]["keyid"] = fork.signers["timestamp"][0].key_id
+        s.attack(_relisted(s, "timestamp", written(whole)))
+        yield s.refuse()
+        s.calm()
+        whole = json.loads(fork.signed("timestamp"))
+        sig = whole["signatures"][0]["sig"]
+        whole["signatures"][0]["sig"] = f"{sig[:-2]}{int(sig[-2:], 16) ^ 1:02x}"
+        s.attack(_relisted(s, "timestamp", written(whole)))
+        yield s.refuse()
 
 
 for _scheme in ("ecdsa-sha2-nistp256", "rsassa-pss-sha256"):

@@ -161,6 +161,7 @@ _STEPS = heads(
 
 def _steps(trial: Trial, content: Content) -> Html:
     rows = []
+    attacked = any(one["attack"] for answers in trial.answers.values() for one in answers)
     for step in trial.steps:
         decides = step["step_no"] == trial.row["step_no"] and trial.verdict is not Verdict.PASS
         done = _done(step)
@@ -168,7 +169,7 @@ def _steps(trial: Trial, content: Content) -> Html:
         rows.append([
             text(str(step["step_no"])), _COMMANDS[step["does"]], _PURPOSES[step["purpose"]], _EXPECTED[step["expected"]],
             join([el("span", done, class_="wrong" if decides else "fine"), told]), text(f"{(step['duration_ms'] or 0) / 1000:.2f} s"),
-            _answers(trial.answers.get(step["step_no"], ()), content),
+            _answers(trial.answers.get(step["step_no"], ()), content) if attacked else text("—"),
         ])  # fmt: skip
     return table(_STEPS, rows, Saying(zh="步骤", en="Steps"), "cards steps")
 
