@@ -92,6 +92,8 @@ def command(
     client: tuple[str, ...],
 ) -> int:
     """Run the trials, judge them as any evidence is judged, and write the report."""
+    import shutil
+
     from zhunru.core.errors import PlanError
     from zhunru.core.text import Text
     from zhunru.range.attacks import trials
@@ -107,6 +109,10 @@ def command(
         )
     listed = _listed(expect_failures, {x.id for x in trials(kind)})
     words = list(client) or [sys.executable, "-m", "zhunru.range.update_client"]
+    if shutil.which(words[0]) is None:
+        raise PlanError(
+            Text("找不到客户端程序", "the client cannot be found"), words[0], Text("给出可执行文件的路径", "give the path of a program")
+        )
     tried = ProgramClient(words, name or (Path(words[-1]).name if client else "zhunru"), clock == "option" or not client)
     path = run_session(tried, kind, chosen, out, seed, jobs, float(patience), _progress())
     session = _judged(path, listed)

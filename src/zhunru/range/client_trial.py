@@ -27,6 +27,8 @@ _STORED_BYTE = 1 << 20
 _TOLD = 600
 _CALM_S = 60.0
 """Longest time of a step that should end by itself; beyond it nothing is judged."""
+_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of a random name is made in it
+"""Where trials within the process keep their many small files, when there is such a place."""
 _VALID = (2024, 2034)
 Row = dict[str, Any]
 
@@ -99,7 +101,8 @@ def run_trial(trial: Trial, client: Client, seed: int, patience_s: float, keep: 
     if missing:
         return [about | {"not_run": missing}]
     stage, rows = trial.stage(seed), []
-    with TemporaryDirectory(prefix="zhunru-trial-") as name, ExitStack() as stack:
+    memory = str(_MEMORY) if not client.wire and _MEMORY.is_dir() else None
+    with TemporaryDirectory(prefix="zhunru-trial-", dir=memory) as name, ExitStack() as stack:
         site = Site(Path(name), seed, Counter(), stack)
         for part in ("client/metadata", "client/targets", "home", "roots"):
             (site.folder / part).mkdir(parents=True)

@@ -15,6 +15,9 @@ from zhunru.range.update_keys import ED25519, ThrowAwayKey, canonical
 FRESH, STALE = "2036-01-01T00:00:00Z", "2020-01-01T00:00:00Z"
 """Expiry of what is valid and of what is expired: fixed, so that the bytes never depend on the day of the trial."""
 
+OTHER = "2035-12-31T00:00:00Z"
+"""An expiry as good as `FRESH`: makes another file of the same length."""
+
 TOP = ("root", "timestamp", "snapshot", "targets")
 SPEC = "1.0.31"
 Body = dict[str, Any]

@@ -159,7 +159,11 @@ class _Http(ThreadingHTTPServer):
                 request = self.context.wrap_socket(request, server_side=True)
             except OSError:
                 return
-        super().finish_request(request, client_address)
+        try:
+            super().finish_request(request, client_address)
+        finally:
+            if self.context:
+                self.shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Keep silent: a client that goes away is no error of the server."""

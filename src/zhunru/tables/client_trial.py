@@ -111,9 +111,11 @@ def judge(rows: Sequence[Mapping[str, Any]]) -> tuple[str, str, Mapping[str, Any
     if [r["step_no"] for r in rows] != list(range(len(rows))) or any(r["expected"] is None for r in rows):
         return "unclear", "incomplete", None
     found = [(_step(r), r) for r in rows]
+    # a version that the client was never brought to was not lost to an attack
+    never = any(kind == "refused" for (kind, _), _ in found)
     for result in ("breached", "refused", "unclear"):
         for (kind, reason), row in found:
-            if kind == result:
+            if kind == result and not (reason == "lost-trust" and never):
                 missing_feature = result == "refused" and row["optional"] and row["purpose"] == "control"
                 return ("unclear", "cannot-play", row) if missing_feature else (result, reason, row)
     if not any(r["expected"] == "accept" and r["does"] != "init" for r in rows):

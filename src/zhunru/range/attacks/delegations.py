@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from zhunru.range.attacks.declare import FILES, above, foreign, forged, relisted, scenario
-from zhunru.range.update_repository import STALE, Repository
+from zhunru.range.update_repository import OTHER, STALE, Repository
 from zhunru.range.update_stage import BRAKE, Stage, Step
 
 _UP = ("timestamp", "snapshot", "targets")
@@ -235,7 +235,7 @@ def _differs(field: str) -> None:
         s.ship()
         fork = s.fork()
         if field == "hash":
-            fork.body["brakes"]["x-other"] = "build"
+            fork.body["brakes"]["expires"] = OTHER  # of the same length: only the hash tells
             s.metadata("brakes.json", fork.signed("brakes"))
         else:
             fork.body["brakes"]["version"] += 1

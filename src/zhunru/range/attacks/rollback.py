@@ -5,7 +5,7 @@
 from collections.abc import Iterator
 
 from zhunru.range.attacks.declare import ALL, ROLE_ZH, TOP_ROLES, above, forged, outlive, relisted, resigned, scenario
-from zhunru.range.update_repository import STALE
+from zhunru.range.update_repository import OTHER, STALE
 from zhunru.range.update_stage import Stage, Step
 
 _HUGE = 2**31
@@ -271,7 +271,7 @@ def _mixed(role: str, field: str) -> None:
         s.ship()
         fork = s.fork()
         if field == "hash":
-            fork.body[role]["x-other"] = "build"
+            fork.body[role]["expires"] = OTHER  # of the same length: only the hash tells
             s.metadata(f"{role}.json", fork.signed(role))
         else:
             # hash and length are listed rightly, the version is not

@@ -57,9 +57,8 @@ def _declare(role: str) -> None:
     def altered(s: Stage) -> Iterator[Step]:
         yield s.control()
         whole = json.loads(forged(s, role).signed(role))
-        whole["signed"]["version"] += 1
         whole["signed"]["x-added"] = "after signing"
-        s.attack(_relisted(s, role, written(whole), 2), trusted=above(role))
+        s.attack(_relisted(s, role, written(whole)), trusted=above(role))
         yield s.refuse()
 
     @scenario(
@@ -85,18 +84,39 @@ def _declare(role: str) -> None:
         yield s.refuse()
 
 
-def _relisted(s: Stage, role: str, data: bytes, by: int = 1) -> Repository:
-    """Return a fork that serves `data`, whose version is `by` above the true one, as the next file of `role`."""
+def _relisted(s: Stage, role: str, data: bytes) -> Repository:
+    """Return a fork that serves `data` as the next file of `role`."""
     fork = s.fork()
-    fork.body[role]["version"] += by
-    if role == "root":
-        fork.put(role, data, fork.body[role]["version"] - by + 1)
-        return fork
+    fork.body[role]["version"] += 1
     return resigned(fork, role, data)
 
 
 for _role in TOP_ROLES:
     _declare(_role)
+
+
+def _rotated(name: str, by_former: bool, by_own: bool, zh: str, en: str, wrong: tuple[str, str]) -> None:
+    @scenario(f"arbitrary-software.root-{name}", ALL, "U-R1", (zh, en), wrong)
+    def rotated(s: Stage) -> Iterator[Step]:
+        yield s.control()
+        fork = s.fork()
+        former = fork.rotate("root")
+        fork.body["root"]["version"] += 1
+        fork.put("root", fork.signed("root", keys=[*(former if by_former else ()), *(fork.signers["root"] if by_own else ())]))
+        s.attack(fork)
+        yield s.refuse(trusted={"root": 1})
+        # the true rotation is signed by both
+        s.repo.new_root(*s.repo.rotate("root"))
+
+
+_rotated(
+    "not-signed-by-former-keys", False, True, "新根换了根密钥，只由新密钥签名", "the root keys are replaced; only the new ones sign",
+    ("任何人都能给车辆换上自己的信任根", "anybody can give the vehicle a root of his own"),
+)  # fmt: skip
+_rotated(
+    "not-signed-by-own-keys", True, False, "新根换了根密钥，只由旧密钥签名", "the root keys are replaced; only the former ones sign",
+    ("接受新密钥未签名的根：密钥可能从未存在", "it accepts a root whose own keys did not sign: they may not exist"),
+)  # fmt: skip
 
 
 def _mistyped(role: str, other: str) -> None:
