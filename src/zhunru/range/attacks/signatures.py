@@ -3,7 +3,7 @@
 # ruff: noqa: D103 - the declaration above each course says what it is
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from zhunru.range.attacks.declare import ALL, ROLE_ZH, TOP_ROLES, above, foreign, forged, outlive, resigned, scenario
 from zhunru.range.update_repository import Repository, written
@@ -13,74 +13,59 @@ _STEP = {"root": "U-R1", "timestamp": "U-T1", "snapshot": "U-S2", "targets": "U-
 _OTHER = {"root": "timestamp", "timestamp": "snapshot", "snapshot": "targets", "targets": "timestamp"}
 
 
-def _declare(role: str) -> None:
-    zh, step = ROLE_ZH[role], _STEP[role]
+def _unsigned(s: Stage, role: str) -> Repository:
+    return forged(s, role, keys=lambda _: [])
 
-    @scenario(
-        f"arbitrary-software.unsigned-{role}", ALL, step,
-        (f"{zh}元数据没有签名", f"{role} metadata without any signature"),
-        ("不验签就信任元数据", "it trusts metadata without verifying a signature"),
-    )  # fmt: skip
-    def unsigned(s: Stage) -> Iterator[Step]:
-        yield s.control()
-        s.attack(forged(s, role, keys=lambda _: []), trusted=above(role))
-        yield s.refuse()
 
-    @scenario(
-        f"arbitrary-software.foreign-key-{role}", ALL, step,
-        (f"{zh}元数据由陌生密钥签名，并自称该密钥", f"{role} metadata signed by an unknown key under its own key id"),
-        ("接受未被授权的密钥", "it accepts a key that was never authorised"),
-    )  # fmt: skip
-    def unknown(s: Stage) -> Iterator[Step]:
-        yield s.control()
-        s.attack(forged(s, role, keys=lambda f: [foreign(f, role)]), trusted=above(role))
-        yield s.refuse()
+def _foreign(s: Stage, role: str) -> Repository:
+    return forged(s, role, keys=lambda f: [foreign(f, role)])
 
-    @scenario(
-        f"arbitrary-software.forged-signature-{role}", ALL, step,
-        (f"{zh}元数据的签名冒用真实密钥标识", f"{role} metadata whose signature by a foreign key carries the true key id"),
-        ("只核对密钥标识，不验算签名", "it compares key ids and does not verify the signature"),
-    )  # fmt: skip
-    def borrowed(s: Stage) -> Iterator[Step]:
-        yield s.control()
-        fork = forged(s, role)
-        whole = json.loads(fork.signed(role, keys=[foreign(fork, role)]))
-        whole["signatures"][0]["keyid"] = fork.signers[role][0].key_id
-        s.attack(_relisted(s, role, written(whole)), trusted=above(role))
-        yield s.refuse()
 
-    @scenario(
-        f"arbitrary-software.changed-after-signing-{role}", ALL, step,
-        (f"{zh}元数据在签名后被改动", f"{role} metadata changed after it was signed"),
-        ("签名与内容不符仍予信任", "it trusts content that the signature does not cover"),
-    )  # fmt: skip
-    def altered(s: Stage) -> Iterator[Step]:
-        yield s.control()
-        whole = json.loads(forged(s, role).signed(role))
-        whole["signed"]["x-added"] = "after signing"
-        s.attack(_relisted(s, role, written(whole)), trusted=above(role))
-        yield s.refuse()
+def _borrowed(s: Stage, role: str) -> Repository:
+    fork = forged(s, role)
+    whole = json.loads(fork.signed(role, keys=[foreign(fork, role)]))
+    whole["signatures"][0]["keyid"] = fork.signers[role][0].key_id
+    return _relisted(s, role, written(whole))
 
-    @scenario(
-        f"arbitrary-software.key-of-another-role-{role}", ALL, step,
-        (f"{zh}元数据由另一角色的密钥签名", f"{role} metadata signed by the key of another role"),
-        ("不区分角色的密钥", "it does not tell the keys of the roles apart"),
-    )  # fmt: skip
-    def other_role(s: Stage) -> Iterator[Step]:
-        yield s.control()
-        s.attack(forged(s, role, keys=lambda f: f.signers[_OTHER[role]]), trusted=above(role))
-        yield s.refuse()
 
-    @scenario(
-        f"arbitrary-software.broken-signature-{role}", ALL, step,
-        (f"{zh}元数据的签名不是十六进制", f"{role} metadata whose signature is no hexadecimal text"),
-        ("把无法解析的签名当作有效", "it takes a signature that cannot be read for a valid one"),
-    )  # fmt: skip
-    def no_hex(s: Stage) -> Iterator[Step]:
+def _altered(s: Stage, role: str) -> Repository:
+    whole = json.loads(forged(s, role).signed(role))
+    whole["signed"]["x-added"] = "after signing"
+    return _relisted(s, role, written(whole))
+
+
+def _other_role(s: Stage, role: str) -> Repository:
+    return forged(s, role, keys=lambda f: f.signers[_OTHER[role]])
+
+
+def _no_hex(s: Stage, role: str) -> Repository:
+    whole = json.loads(forged(s, role).signed(role))
+    whole["signatures"][0]["sig"] = "not a signature"
+    return _relisted(s, role, written(whole))
+
+
+_CASES: tuple[tuple[str, Callable[[Stage, str], Repository], tuple[str, str], tuple[str, str]], ...] = (
+    ("unsigned", _unsigned, ("没有签名", "without any signature"), ("不验签就信任元数据", "it trusts metadata without verifying a signature")),
+    ("foreign-key", _foreign, ("由陌生密钥签名，并自称该密钥", "signed by an unknown key under its own key id"),
+     ("接受未被授权的密钥", "it accepts a key that was never authorised")),
+    ("forged-signature", _borrowed, ("的签名冒用真实密钥标识", "whose signature by a foreign key carries the true key id"),
+     ("只核对密钥标识，不验算签名", "it compares key ids and does not verify the signature")),
+    ("changed-after-signing", _altered, ("在签名后被改动", "changed after it was signed"),
+     ("签名与内容不符仍予信任", "it trusts content that the signature does not cover")),
+    ("key-of-another-role", _other_role, ("由另一角色的密钥签名", "signed by the key of another role"),
+     ("不区分角色的密钥", "it does not tell the keys of the roles apart")),
+    ("broken-signature", _no_hex, ("的签名不是十六进制", "whose signature is no hexadecimal text"),
+     ("把无法解析的签名当作有效", "it takes a signature that cannot be read for a valid one")),
+)  # fmt: skip
+
+
+def _declare(role: str, name: str, make: Callable[[Stage, str], Repository], told: tuple[str, str], wrong: tuple[str, str]) -> None:
+    title = f"{ROLE_ZH[role]}元数据{told[0]}", f"{role} metadata {told[1]}"
+
+    @scenario(f"arbitrary-software.{name}-{role}", ALL, _STEP[role], title, wrong)
+    def signed_wrongly(s: Stage) -> Iterator[Step]:
         yield s.control()
-        whole = json.loads(forged(s, role).signed(role))
-        whole["signatures"][0]["sig"] = "not a signature"
-        s.attack(_relisted(s, role, written(whole)), trusted=above(role))
+        s.attack(make(s, role), trusted=above(role))
         yield s.refuse()
 
 
@@ -92,7 +77,8 @@ def _relisted(s: Stage, role: str, data: bytes) -> Repository:
 
 
 for _role in TOP_ROLES:
-    _declare(_role)
+    for _case in _CASES:
+        _declare(_role, *_case)
 
 
 def _rotated(name: str, by_former: bool, by_own: bool, zh: str, en: str, wrong: tuple[str, str]) -> None:
