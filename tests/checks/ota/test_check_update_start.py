@@ -76,6 +76,15 @@ def test_conditions_of_two_activities_need_a_matrix_each() -> None:
     assert (folded.totals["ok"], folded.totals["gap"]) == (3, 3)  # two rows of the other, and a run of nobody knows which
 
 
+def test_runs_of_another_activity_or_of_none() -> None:
+    assert matrix([MATRIX[0], run("1", "C1", "否", campaign="U-9"), MATRIX[2]]).totals == {"breach": 0, "gap": 2, "ok": 2}
+    assert matrix([c.model_copy(update={"campaign": None}) for c in MATRIX]).totals == {"breach": 0, "gap": 0, "ok": 3}
+    at_start = SPEED.model_copy(update={"scope": "start"})
+    assert matrix(MATRIX, at_start, GEAR).verdict == "PASS"
+    assert matrix([*MATRIX, run("3", "", "是", campaign="U-9")]).totals["gap"] == 1
+    assert matrix([run("0", "", ""), *MATRIX[1:]]).totals["gap"] == 1
+
+
 def test_conditions_that_are_not_for_the_start_or_stand_twice() -> None:
     only = condition("S1", "park_brake", "=", "是", scope="执行期间")
     assert texts(matrix([], only), "gap") == {"no condition for the start is declared"}
@@ -145,6 +154,20 @@ def captured(*rows: UpdatePrecondition, campaign: str | None = "U-1", **series: 
 )
 def test_a_predicate_at_the_start(row: UpdatePrecondition, series: dict[str, Any], verdict: str) -> None:
     assert captured(row, **series).verdict == verdict
+
+
+def test_a_quantity_that_the_capture_lacks_rests_on_the_runs() -> None:
+    folded = captured(SPEED, GEAR, gear=[(0.0, "P")])
+    assert (folded.verdict, folded.totals["ok"]) == ("PASS", 4)
+    unnamed = condition("C9", "", "=", "1")
+    assert captured(GEAR, unnamed, gear=[(0.0, "P")]).verdict == "PASS"
+    spans, table = drive(gear=[(0.0, "D")])
+    for one, other in ((spans, None), (None, table)):
+        assert fold(executes_only_when_preconditions_hold([GEAR], [MATRIX[0], MATRIX[2]], one, other)).verdict == "PASS"
+    nothing = fold(executes_only_when_preconditions_hold([], [], spans, table))
+    assert nothing.totals == {"breach": 0, "gap": 1, "ok": 0}
+    broken = captured(SPEED, speed=[(0.0, 0.1)])
+    assert [(f.unit, f.limit) for f in broken.kept if f.kind == "breach"] == [("km/h", "0")]
 
 
 def test_a_start_that_was_not_seen_or_that_nobody_can_place() -> None:
@@ -227,7 +250,16 @@ def energy(row: UpdatePrecondition = CHARGE, cases: list[UpdateCase] | None = No
 
 @pytest.mark.parametrize(
     ("covers", "verdict"),
-    [("update; restore", "PASS"), ("恢复", "FAIL"), ("升级", "FAIL"), ("", "INCONCLUSIVE"), ("升级和安全状态", "PASS"), ("其他", "FAIL")],
+    [
+        ("update; restore", "PASS"),
+        ("执行; 回滚", "PASS"),
+        ("update; safe", "PASS"),
+        ("恢复", "FAIL"),
+        ("升级", "FAIL"),
+        ("", "INCONCLUSIVE"),
+        ("升级和安全状态", "PASS"),
+        ("其他", "FAIL"),
+    ],
 )
 def test_what_the_threshold_covers(covers: str, verdict: str) -> None:
     assert energy(CHARGE.model_copy(update={"energy": covers or None})).verdict == verdict
@@ -283,6 +315,28 @@ def test_the_greater_of_two_thresholds_counts_and_volts_are_no_charge() -> None:
     assert texts(fold(energy_suffices([CHARGE, more], [], [done])), "breach") == {"started below the threshold"}
     volts = condition("E3", "voltage_12v", ">=", "12", energy="升级;恢复")
     assert fold(energy_suffices([volts], [run("1", "", "是", "6.8"), run("2", "E3", "否", "6.8")], [done])).verdict == "PASS"
+
+
+def test_what_makes_a_condition_one_of_energy() -> None:
+    for row in (CHARGE.model_copy(update={"energy": None}), condition("E3", "voltage_12v", ">=", "12")):
+        assert "what the energy threshold covers is not told" in texts(fold(energy_suffices([row], SIX_EIGHT, None)), "gap")
+    assert (
+        energy(
+            condition("E4", "external_supply", "=", "是", energy="升级;恢复"), [run("1", "", "是", "6.8"), run("2", "E4", "否", "6.8")]
+        ).verdict
+        == "PASS"
+    )
+    assert texts(fold(energy_suffices([GEAR.model_copy(update={"campaign": "U-2"}), CHARGE], SIX_EIGHT, None)), "gap") == {
+        "the activity declares no energy condition"
+    }
+    assert fold(energy_suffices([CHARGE], None, None)).totals == {"breach": 0, "gap": 2, "ok": 1}
+    assert energy(CHARGE.model_copy(update={"unit": "pct"}), soc=10).verdict == "FAIL"
+    assert energy(CHARGE.model_copy(update={"value": None}), soc=10).totals["breach"] == 0
+    assert energy().totals["ok"] == 4
+    assert texts(energy(cases=[SIX_EIGHT[0], run("2", "E1", "是", "6.8", soc_pct=29)]), "breach") == {"executed without enough energy"}
+    assert texts(energy(cases=[run("1", "", "否", "6.8", soc_pct=31), SIX_EIGHT[1]]), "breach") == {
+        "not executed although the energy suffices"
+    }
 
 
 def test_an_activity_without_an_energy_condition() -> None:

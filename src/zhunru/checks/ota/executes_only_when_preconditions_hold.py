@@ -102,7 +102,7 @@ def _matrix(conditions: list[UpdatePrecondition], runs: list[UpdateCase]) -> Ite
             yield gap(
                 "没有只违反该条件的试验", "no run violates only this condition", at=row.origin, campaign=row.campaign, condition=row.id
             )
-    if not seen[""] and not any(not r.stimulus for r in runs):
+    if all(r.stimulus for r in runs):
         yield gap("没有条件全部满足的试验", "no run with all conditions met", at=conditions[0].origin, campaign=conditions[0].campaign)
 
 
@@ -118,7 +118,7 @@ def _captured(groups: dict[str, list[UpdatePrecondition]], spans: ExecutionSpan,
             yield gap("数据中的升级对应哪个活动不明", "which activity the capture shows is not known", **place, campaign=span["campaign"])
         else:
             for row in groups[name]:
-                if row.quantity and (row.quantity in set(logs[span["source"]]["quantity"])):
+                if row.quantity in set(logs[span["source"]]["quantity"]):
                     yield _predicate(row, logs[span["source"]], span, place)
 
 
