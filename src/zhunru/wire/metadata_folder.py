@@ -4,7 +4,7 @@ A copy may hold `root.json` where a client asks for `1.root.json`, or `7.targets
 version inside. A file under another name is never a way round a check: every check looks at the content.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from zhunru.core.errors import EvidenceError
 from zhunru.wire.metadata_file import read
@@ -12,38 +12,42 @@ from zhunru.wire.metadata_policy import Fetch
 
 _BELOW = "delegations/"
 """Subfolder in which some tools lay delegated roles."""
+_DIGITS = 16
+"""A number in a name with as many digits is none that a version may have."""
 
 
 def served(files: Mapping[str, bytes]) -> Fetch:
     """Return the fetch function of a collected repository.
 
     Args:
-        files: Path below the repository -> content.
+        files: Path below the repository -> content; a file is read when it is asked for.
     """
-    flat = {name.removeprefix(_BELOW): raw for name, raw in sorted(files.items(), reverse=True)}
+    paths = {path.removeprefix(_BELOW): path for path in sorted(files, reverse=True)}
 
     def fetch(name: str, most: int) -> bytes | None:
-        found = flat.get(name)
-        if found is None:
-            number, dot, rest = name.partition(".")
-            versioned = dot and number.isdecimal()
-            found = _of_version(flat.get(rest), int(number)) if versioned else _newest(flat, name)
-        return None if found is None else found[: most + 1]
+        number, _, rest = name.partition(".")
+        if name in paths:
+            found = files[paths[name]]
+        elif number.isdecimal() and len(number) < _DIGITS and rest in paths:
+            # a file without version in its name counts when it has that version inside
+            found = files[paths[rest]]
+            if _version(found) != int(number):
+                return None
+        elif newest := _newest(paths, name):
+            found = files[paths[newest]]
+        else:
+            return None
+        return found[: most + 1]
 
     return fetch
 
 
-def _of_version(raw: bytes | None, version: int) -> bytes | None:
-    """Return a file without version in its name when it has that version inside."""
-    return raw if raw is not None and _version(raw) == version else None
-
-
-def _newest(flat: Mapping[str, bytes], name: str) -> bytes | None:
-    """Return the file of that name with the highest version before it."""
+def _newest(paths: Iterable[str], name: str) -> str:
+    """Return the file of that name with the highest version before it, empty when there is none."""
     numbered = [
-        (int(n), raw) for key, raw in flat.items() for n, _, rest in [key.partition(".")] if rest == name and n.isdecimal() and len(n) < 16
+        (int(n), path) for path in paths for n, _, rest in [path.partition(".")] if rest == name and n.isdecimal() and len(n) < _DIGITS
     ]
-    return max(numbered, default=(0, None), key=lambda pair: pair[0])[1]
+    return max(numbered, default=(0, ""))[1]
 
 
 def _version(raw: bytes) -> int:
