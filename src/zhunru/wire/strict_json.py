@@ -8,7 +8,7 @@ result is proved complete by counting, and an exact one that also says where the
 import gc
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from itertools import chain
 from typing import Any, NoReturn
 
@@ -60,18 +60,19 @@ def loads(raw: bytes, *, max_byte: int = MAX_BYTE, max_depth: int = MAX_DEPTH) -
 
 def is_plain(value: Any, max_depth: int = MAX_DEPTH) -> bool:
     """Tell whether a value holds only what signed metadata may hold, nested no deeper than `max_depth`; level by level, without recursion."""
-    level: Iterable[Any] = (value,)
-    for _ in range(max_depth + 1):
-        level = list(level)
+    level: list[Any] = [value]
+    for depth in range(max_depth + 1):
         kinds = set(map(type, level))
         if not kinds <= _PLAIN:
             return False
         if dict not in kinds and list not in kinds:
             return True
+        if depth == max_depth:
+            return False
         dicts = level if kinds == {dict} else [v for v in level if type(v) is dict]
         lists = [v for v in level if type(v) is list] if list in kinds else []
-        level = chain(chain.from_iterable(map(dict.values, dicts)), chain.from_iterable(lists))
-    return not list(level)
+        level = list(chain(chain.from_iterable(map(dict.values, dicts)), chain.from_iterable(lists)))
+    return False
 
 
 _PLAIN = {dict, list, str, int, bool, type(None)}
