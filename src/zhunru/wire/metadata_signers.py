@@ -19,7 +19,15 @@ def check_kind(file: MetadataFile, role: str, step: str, steps: Steps) -> None:
 
 
 def check_signatures(
-    message: bytes, signatures: tuple[Signature, ...], rule: Rule, keys: Mapping[str, Key], role: str, step: str, steps: Steps, most: int
+    message: bytes,
+    signatures: tuple[Signature, ...],
+    rule: Rule,
+    keys: Mapping[str, Key],
+    role: str,
+    step: str,
+    steps: Steps,
+    most: int,
+    attack: str = "",
 ) -> None:
     """Refuse a file that too few different keys of its role have signed.
 
@@ -32,13 +40,14 @@ def check_signatures(
         step: Step that fails.
         steps: Where it is noted.
         most: Number of signatures that are looked at.
+        attack: Attack that a missing signature lets through, empty = that of the step.
 
     Raises:
         Refused: `NonUniqueSignatures`, `BadKeyId` (the only signature there is does not count) or `UnmetThreshold`.
     """
     ids = [s.key_id for s in signatures]
     if len(set(ids)) != len(ids):
-        raise steps.refuse(step, f"NonUniqueSignatures::{titled(role)}", role, f"{len(ids)} signatures, {len(set(ids))} key ids")
+        raise steps.refuse(step, f"NonUniqueSignatures::{titled(role)}", role, f"{len(ids)} signatures, {len(set(ids))} key ids", attack)
     if len(ids) > most:
         raise steps.refuse(step, f"InvalidMetadata::{titled(role)}", role, f"{len(ids)} signatures > {most}", "endless-data")
     signers = {
@@ -48,9 +57,9 @@ def check_signatures(
     }
     told = f"{len(signers)} of {rule.threshold} keys"
     if len(ids) == 1 and not signers:
-        raise steps.refuse(step, "BadKeyId", role, told)
+        raise steps.refuse(step, "BadKeyId", role, told, attack)
     if len(signers) < rule.threshold:
-        raise steps.refuse(step, f"UnmetThreshold::{titled(role)}", role, told)
+        raise steps.refuse(step, f"UnmetThreshold::{titled(role)}", role, told, attack)
     steps.passed(step, role, told)
 
 

@@ -172,7 +172,8 @@ def _report(ecu: str, report: _Signed, inventory: Inventory, fresh: Fresh, steps
 
 
 def _check(signed: _Signed, key: Key, name: str, steps: Steps) -> None:
-    check_signatures(signed.message, signed.signatures, Rule((key.id,), 1), {key.id: key}, name, _STEP, steps, _MAX_SIGNATURE_COUNT)
+    rule, keys = Rule((key.id,), 1), {key.id: key}
+    check_signatures(signed.message, signed.signatures, rule, keys, name, _STEP, steps, _MAX_SIGNATURE_COUNT, "arbitrary-software")
 
 
 def _fresh(ecu: str, value: Mapping[str, Any], fresh: Fresh) -> Fresh | None:
