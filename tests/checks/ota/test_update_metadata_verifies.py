@@ -1,0 +1,169 @@
+"""Boundary cases of the check on update metadata."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+import polars as pl
+import pytest
+
+from zhunru.checks.ota import update_metadata_verifies as subject
+from zhunru.checks.ota.update_metadata_verifies import update_metadata_verifies
+from zhunru.core.finding import Finding
+from zhunru.core.record import Origin
+from zhunru.records.update_repository import UpdateRepository
+from zhunru.records.uptane_ecu import UptaneEcu
+from zhunru.tables.update_metadata import UpdateMetadata
+
+Inputs = tuple[UpdateMetadata, list[UpdateRepository], list[UptaneEcu] | None]
+
+
+def judged(inputs: Inputs) -> list[Finding]:
+    return list(update_metadata_verifies(*inputs))
+
+
+def worst(inputs: Inputs) -> tuple[str, str]:
+    """Return kind and English text of the one finding that is not ok."""
+    (found,) = [f for f in judged(inputs) if f.kind != "ok"]
+    return found.kind, found.text.en
+
+
+def good() -> Inputs:
+    built: Inputs = subject.a_pair_that_verifies()
+    return built
+
+
+def with_records(change: Callable[[UpdateRepository], dict[str, Any]], which: int = 0) -> Inputs:
+    files, records, ecus = good()
+    changed = [r.model_copy(update=change(r)) if i == which else r for i, r in enumerate(records)]
+    return files, changed, ecus
+
+
+def test_every_step_of_a_good_pair_is_told_once_per_repository() -> None:
+    found = judged(good())
+    assert {f.kind for f in found} == {"ok"}
+    told = [(f.facts["folder"], f.facts["step"]) for f in found]
+    assert len(told) == len(set(told))
+    assert {s for f, s in told if f == "evidence/director"} >= {
+        "U-R3",
+        "U-T1",
+        "U-T3",
+        "U-S1",
+        "U-S6",
+        "U-G1",
+        "U-G2",
+        "U-G3",
+        "U-G4",
+        "U-M1",
+        "U-I1",
+    }
+    assert {s for f, s in told if f == "evidence/image"} >= {"U-R3", "U-T1", "U-S2", "U-G2", "U-D1"}
+
+
+def test_a_failure_names_step_error_and_attack() -> None:
+    (found,) = [f for f in judged(subject.expired_targets()) if f.kind == "breach"]
+    assert {k: found.facts[k] for k in ("step", "error", "attack", "repository", "role")} == {
+        "step": "U-G3", "error": "ExpiredMetadata::Targets", "attack": "freeze", "repository": "director", "role": "targets",
+    }  # fmt: skip
+    assert found.facts["folder"] == "evidence/director"
+
+
+@pytest.mark.parametrize("field", ["role", "trusted_root", "fetched_at"])
+def test_what_is_needed_to_begin_must_be_told(field: str) -> None:
+    found = [f for f in judged(with_records(lambda _: {field: None})) if f.kind != "ok"]
+    assert {f.kind for f in found} == {"gap"}
+    assert any("is not told" in f.text.en for f in found)
+
+
+def test_an_unreadable_cell_or_a_second_record_is_a_gap() -> None:
+    found = [f for f in judged(with_records(lambda _: {"origin": Origin(problems=("x: y",))})) if f.kind != "ok"]
+    assert {f.kind for f in found} == {"gap"}
+    files, records, ecus = good()
+    assert {f.kind for f in judged((files, [*records, records[0]], ecus)) if f.kind != "ok"} == {"gap"}
+
+
+def test_a_root_that_is_not_there_and_one_that_nobody_signed() -> None:
+    found = [f.text.en for f in judged(with_records(lambda _: {"trusted_root": "00" * 32})) if f.kind != "ok"]
+    assert "the declared trusted root is not among the files" in found
+    files, records, ecus = subject.a_single_repository()
+    raw = files.collect().filter(pl.col("kind") == "root")["raw"][0].replace(b"2026-12-31", b"2027-12-31")
+    stray = UpdateMetadata.rows(
+        {
+            "source": "evidence/repo/2.root.json",
+            "raw": raw,
+            "encoding": "json",
+            "kind": "root",
+            "version_no": 1,
+            "sha256": sha256(raw).hexdigest(),
+        }
+    )
+    record = records[0].model_copy(update={"trusted_root": f"SHA256:{sha256(raw).hexdigest()}".lower()})
+    kind, text = worst((UpdateMetadata.concat([files, stray]), [record], ecus))
+    assert (kind, text) == ("breach", "a step of verifying the update metadata fails")
+
+
+@pytest.mark.parametrize("prefix", ["", "sha256:", "SHA256:"])
+def test_the_digest_of_the_root_is_written_in_several_ways(prefix: str) -> None:
+    def change(record: UpdateRepository) -> dict[str, Any]:
+        return {"trusted_root": prefix + (record.trusted_root or "").upper()}
+
+    assert {f.kind for f in judged(with_records(change))} == {"ok"}
+
+
+def test_folders_and_records_belong_together() -> None:
+    files, records, ecus = good()
+    assert "a folder of metadata has no record of its repository" in [f.text.en for f in judged((files, records[:1], ecus))]
+    lonely = records[0].model_copy(update={"folder": "evidence/other"})
+    assert "no metadata of a declared repository were collected" in [f.text.en for f in judged((files, [*records, lonely], ecus))]
+    moved = [r.model_copy(update={"folder": f"/{r.folder}/"}) for r in records]
+    assert {f.kind for f in judged((files, moved, ecus))} == {"ok"}
+
+
+def test_a_pair_is_one_director_and_one_image_repository_of_a_named_car() -> None:
+    files, records, ecus = good()
+    for changed in ({"vehicle": None}, {"vehicle": "another"}, {"role": "image"}, {"role": "time"}):
+        found = [f for f in judged((files, [records[0].model_copy(update=changed), records[1]], ecus)) if f.kind != "ok"]
+        assert found and {f.kind for f in found} == {"gap"}
+
+
+def test_the_inventory_is_that_of_the_car_and_whole() -> None:
+    files, records, ecus = good()
+    assert ecus
+    for wrong in ([], [ecus[0].model_copy(update={"vin": "another"})], [ecus[0].model_copy(update={"hardware": None})]):
+        assert worst((files, records, wrong))[0] == "gap"
+    assert worst((files, records, [ecus[0].model_copy(update={"hardware": "hw-x"})])) == (
+        "breach",
+        "a step of verifying the update metadata fails",
+    )
+
+
+def test_expiry_is_judged_as_of_the_collection() -> None:
+    late = datetime(2026, 12, 31, tzinfo=UTC)
+    early = datetime(2026, 12, 30, 23, 59, 59, tzinfo=UTC)
+    files, records, ecus = good()
+    both = [r.model_copy(update={"fetched_at": early}) for r in records]
+    assert {f.kind for f in judged((files, both, ecus))} == {"ok"}
+    both = [r.model_copy(update={"fetched_at": late}) for r in records]
+    assert "breach" in {f.kind for f in judged((files, both, ecus))}
+    apart = [records[0].model_copy(update={"fetched_at": early}), records[1].model_copy(update={"fetched_at": late})]
+    assert worst((files, apart, ecus)) == ("gap", "metadata expired between the moments at which the two were collected")
+
+
+def test_other_signed_files_in_the_folder_are_left_alone() -> None:
+    files, records, ecus = good()
+    other = [
+        {"source": f"evidence/director/{k}.json", "raw": b"{}", "encoding": "json", "kind": k, "sha256": "x"}
+        for k in ("time", "manifest", "report")
+    ]
+    assert {f.kind for f in judged((UpdateMetadata.concat([files, UpdateMetadata.rows(*other)]), records, ecus))} == {"ok"}
+
+
+def test_a_role_in_the_subfolder_for_delegations_belongs_to_its_repository() -> None:
+    files, records, ecus = good()
+    frame = files.collect().with_columns(source=pl.col("source").str.replace("image/targets", "image/delegations/targets"))
+    assert {f.kind for f in judged((UpdateMetadata(frame), records, ecus))} == {"ok"}
+
+
+def test_a_lost_file_is_a_gap_of_the_copy() -> None:
+    assert worst(subject.a_file_is_missing()) == ("gap", "the copy lacks a file that a step needs")
