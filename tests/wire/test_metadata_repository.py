@@ -277,6 +277,21 @@ def test_a_root_of_another_type_is_refused() -> None:
     assert failed(follow(made))[:2] == ("U-R1", "SecurityException::Root")
 
 
+@pytest.mark.parametrize("consistent", [True, False, "true", 1, None])
+def test_names_carry_the_version_only_where_the_root_says_so(consistent: object) -> None:
+    made = good()
+    made.body["root"]["consistent_snapshot"] = consistent
+    made.new_root()
+    gone = {
+        n: f
+        for n, f in made.metadata.items()
+        if n.endswith("root.json") or (n.split(".")[0].isdecimal() is (consistent is True)) or "timestamp" in n
+    }
+    made.metadata = gone
+    assert follow(made).refusal is None
+    assert not NOTHING.consistent
+
+
 # versions
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from operator import itemgetter
 from typing import Any, NamedTuple, NoReturn
+from unicodedata import is_normalized
 
 from zhunru.core.errors import EvidenceError
 from zhunru.core.text import Text
@@ -158,7 +159,7 @@ class _Proof:
 def _usual(targets: dict[str, Any]) -> list[Any] | None:
     """Return the custom fields of targets that have length, hashes and nothing else, each of its form; None when any is unusual."""
     values = list(targets.values())
-    if set(map(type, values)) != {dict} or "" in targets or max(map(len, targets)) > _MAX_NAME:
+    if set(map(type, values)) != {dict} or "" in targets or max(map(len, targets)) > _MAX_NAME or not "".join(targets).isascii():
         return None
     more = sum(map(len, values)) - 2 * len(values)
     customs = [v["custom"] for v in values if "custom" in v] if more else []
@@ -311,8 +312,8 @@ def targets_of(file: MetadataFile) -> dict[str, dict[str, Any]]:
 
 
 def _target(name: str, value: Any) -> None:
-    if not name or len(name) > _MAX_NAME or not isinstance(value, dict):
-        raise BadForm(f"targets: {name[:80]}")
+    if not _is_name(name) or not isinstance(value, dict):
+        raise BadForm(f"targets: {name[:80]!a}")
     _whole(value.get("length"), f"targets: {name[:80]}: length")
     check_hashes(value.get("hashes"), name)
     if not isinstance(value.get("custom", {}), dict):
@@ -345,7 +346,7 @@ def delegations_of(file: MetadataFile, policy: Policy) -> tuple[tuple[Delegation
 
 def _delegation(value: Any) -> Delegation:
     name = value.get("name") if isinstance(value, dict) else None
-    if not isinstance(name, str) or not 0 < len(name) <= _MAX_NAME or name.lower() in {"root", "snapshot", "timestamp", "targets"}:
+    if not isinstance(name, str) or not _is_name(name) or name.lower() in {"root", "snapshot", "timestamp", "targets"}:
         raise BadForm("delegations: name")
     paths, prefixes = value.get("paths"), value.get("path_hash_prefixes")
     terminating = value.get("terminating", False)
@@ -355,6 +356,11 @@ def _delegation(value: Any) -> Delegation:
         if listed is not None and not (isinstance(listed, list) and all(isinstance(p, str) and len(p) <= _MAX_NAME for p in listed)):
             raise BadForm(f"delegations: {name[:80]}")
     return Delegation(name, _rule(value, name), tuple(paths or ()), tuple(prefixes or ()), terminating)
+
+
+def _is_name(name: str) -> bool:
+    """Tell whether a name is written in the one form that Uptane allows: two names that look the same are then one."""
+    return 0 < len(name) <= _MAX_NAME and is_normalized("NFC", name)
 
 
 def titled(role: str) -> str:
