@@ -14,7 +14,7 @@ from zhunru.range.update_repository import STALE, Repository
 from zhunru.wire.metadata_delegation import Found, find_target, fits
 from zhunru.wire.metadata_file import Delegation, Rule
 from zhunru.wire.metadata_policy import TUF, UPTANE, Fetch, Policy
-from zhunru.wire.metadata_repository import refresh, trust
+from zhunru.wire.metadata_repository import refresh, restore, trust
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 SEED = 5
@@ -325,7 +325,10 @@ def test_names_of_roles_are_encoded() -> None:
         return inner(name, most)
 
     seen = refresh(trust(made.metadata["1.root.json"], TUF), fetch, NOW, TUF)
-    assert find_target(seen.trusted, "app.bin", fetch, NOW, TUF).role == "../../etc/x y"
+    found = find_target(seen.trusted, "app.bin", fetch, NOW, TUF)
+    assert found.role == "../../etc/x y"
+    assert all("/" not in name for name in found.trusted.files())
+    assert restore(found.trusted.files(), TUF).files() == found.trusted.files()
     assert all("/" not in name for name in asked)
 
 

@@ -436,6 +436,41 @@ def test_a_snapshot_must_list_the_targets_and_a_timestamp_the_snapshot_alone() -
     assert failed(follow(made))[:2] == ("U-T1", "InvalidMetadata::Timestamp")
 
 
+@pytest.mark.parametrize("hashes", [True, False])
+def test_other_content_of_a_version_counts_only_where_its_hash_is_listed(hashes: bool) -> None:
+    made = good()
+    made.hashes = hashes
+    made.release()
+    trusted = follow(made).trusted
+    made.add("more.bin", b"x")
+    made.write("targets")
+    made.list_in_snapshot("targets")
+    made.snap()
+    seen = follow(made, trusted)
+    assert seen.refusal is None
+    assert ("more.bin" in seen.trusted.targets["targets"].signed["targets"]) is hashes
+
+
+def test_other_content_of_a_snapshot_counts_where_its_hash_is_listed() -> None:
+    made = good()
+    trusted = follow(made).trusted
+    made.body["snapshot"]["meta"]["more.json"] = {"version": 1}
+    made.write("snapshot")
+    made.stamp()
+    seen = follow(made, trusted)
+    assert seen.refusal is None and seen.trusted.snapshot is not None
+    assert "more.json" in seen.trusted.snapshot.signed["meta"]
+
+
+def test_what_is_known_already_is_not_fetched_again() -> None:
+    made, trusted = _earlier()
+    made.stamp()
+    for name in [n for n in made.metadata if "snapshot" in n or "targets" in n]:
+        del made.metadata[name]
+    seen = follow(made, trusted)
+    assert seen.refusal is None and seen.trusted.targets["targets"] is trusted.targets["targets"]
+
+
 # fast-forward
 
 

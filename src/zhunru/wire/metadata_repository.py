@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from zhunru.core.errors import EvidenceError
 from zhunru.wire.metadata_file import Listed, MetadataFile, Rule, listed_of, read, rules_of
@@ -76,7 +77,7 @@ def restore(files: Mapping[str, bytes], policy: Policy) -> Trusted:
     rules, keys = rules_of(root, policy)
     kept: dict[str, MetadataFile] = {}
     for name, raw in files.items():
-        role = name.removesuffix(f".{policy.encoding}")
+        role = unquote(name.removesuffix(f".{policy.encoding}"))
         try:
             file = read(raw, policy.encoding)
         except EvidenceError:

@@ -39,9 +39,9 @@ class Trusted:
         return self.root is not None and self.root.signed.get("consistent_snapshot") is True
 
     def files(self) -> dict[str, bytes]:
-        """Return the files to keep, by name; `restore` reads them back."""
+        """Return the files to keep, by name, encoded so that none leaves its folder; `restore` reads them back."""
         named = {"root": self.root, "timestamp": self.timestamp, "snapshot": self.snapshot, **self.targets}
-        return {f"{name}.{file.encoding}": file.raw for name, file in named.items() if file}
+        return {f"{quote(name, safe='')}.{file.encoding}": file.raw for name, file in named.items() if file}
 
 
 NOTHING = Trusted(None)
