@@ -56,6 +56,7 @@ BESIDES = {
         "wire/test_uptane_manifest.py",
     ),
     "zhunru.wire.metadata_take": ("wire/test_metadata_delegation.py", "wire/test_uptane.py"),
+    "zhunru.wire.metadata_repository": ("wire/test_metadata_take.py", "wire/test_metadata_delegation.py"),
     "zhunru.wire.metadata_key": ("wire/test_metadata_repository.py", "wire/test_metadata_real.py"),
     "zhunru.wire.metadata_file": ("wire/test_metadata_repository.py", "wire/test_metadata_delegation.py", "wire/test_uptane_manifest.py"),
 }
