@@ -58,7 +58,7 @@ def test_names_carry_a_version_where_the_root_says_so_and_one_is_known() -> None
     assert file_name("a/b", 7, NOTHING, replace(TUF, encoding="der")) == "a%2Fb.der"
     assert not NOTHING.consistent
     assert trusted.root is not None
-    plain = trusted.root.signed | {"consistent_snapshot": False}
+    plain = dict(trusted.root.signed) | {"consistent_snapshot": False}
     assert file_name("targets", 7, replace(trusted, root=replace(trusted.root, signed=plain)), TUF) == "targets.json"
 
 
