@@ -106,6 +106,23 @@ def test_a_run_in_its_safe_state_need_not_run_the_old_version() -> None:
     assert recovered(FAILS, (320, "safe_state", {}), cases=[case(old="否")]).verdict == "FAIL"
 
 
+def test_which_words_tell_of_a_failure_and_what_is_shown() -> None:
+    alone = recovered((320, "restore", {}), *read(400, EPS="2.0", ESP="5.0"))
+    assert [f.facts["ecus"] for f in alone.kept if f.kind == "breach"] == ["eps"]
+    assert recovered((320, "safe_state", {}), *read(400, EPS="2.0", ESP="5.0")).verdict == "FAIL"
+    twice = recovered(FAILS, (310, "restore", {}), (330, "restore", {}), *read(320, EPS="2.0", ESP="5.0"), *read(400, EPS="1.0", ESP="5.0"))
+    assert [f.measured for f in twice.kept if f.kind == "ok"] == [30.0]
+    late = recovered(FAILS, (310, "restore", {}), *read(320, EPS="1.0", ESP="5.0"), (330, "restore", {}))
+    assert late.verdict == "INCONCLUSIVE"
+    for word in ("断电", "掉电", "Power off"):
+        assert recovered(FAILS, *read(400, EPS="1.0", ESP="5.0"), cases=[case(stimulus=word, old="否")]).verdict == "PASS"
+    unread = event_log((0, "start", {}), FAILS, *read(400, EPS="1.0"), run="R1")
+    assert fold(recovers_after_failure(unread, [case()], None, None)).verdict == "INCONCLUSIVE"
+    log = event_log(*BEGIN, FAILS, *read(400, EPS="1.0", ESP="5.0"), run="R1")
+    assert fold(recovers_after_failure(log, [case(old="否")], None, activity(safe_state="驻车"))).verdict == "FAIL"
+    assert fold(recovers_after_failure(log, None, None, None)).totals == {"breach": 0, "gap": 1, "ok": 1}
+
+
 def test_a_provoked_failure_without_a_log() -> None:
     assert texts(fold(recovers_after_failure([], [case()], None, None)), "gap") == {"no log shows a failure"}
 

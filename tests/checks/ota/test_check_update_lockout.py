@@ -141,6 +141,24 @@ def test_functions_that_must_be_off(lines: list[Line], verdict: str) -> None:
     assert fold(locked_functions_stay_off(log(*lines))).verdict == verdict
 
 
+def test_driving_among_the_listed_functions_is_tried_by_driving() -> None:
+    lines = [told("空调", "驾驶"), *tried(10, "空调", refused="空调")]
+    assert fold(locked_functions_stay_off(log(*lines))).verdict == "INCONCLUSIVE"
+    assert fold(locked_functions_stay_off(log(*lines, (30, "drive_attempt", {})))).verdict == "PASS"
+    assert fold(locked_functions_stay_off(log(*lines, (-30, "drive_attempt", {})))).verdict == "INCONCLUSIVE"
+
+
+def test_a_refusal_outside_of_the_execution_or_of_nothing_tells_nothing() -> None:
+    lines = [told("空调"), *tried(10, "空调", refused="空调")]
+    assert fold(locked_functions_stay_off(log(*lines, (-20, "function_refused", {"subject": "喇叭"})))).verdict == "PASS"
+    outcome = fold(locked_functions_stay_off(log(told("空调"), *tried(10, "空调"))))
+    assert "the outcome of the attempt is not recorded" in texts(outcome, "gap")
+    only = fold(locked_functions_stay_off(log(told("空调"), (30, "function_refused", {"subject": "空调"}))))
+    assert not texts(only, "gap") and not only.totals["ok"]
+    both = fold(locked_functions_stay_off(log(told("空调"), *tried(10, "空调", value="成功", refused="空调"))))
+    assert both.verdict == "INCONCLUSIVE"
+
+
 def test_a_refusal_without_an_attempt_in_its_log_is_found_once() -> None:
     folded = fold(locked_functions_stay_off(log(told("空调"), *tried(10, "喇叭", refused="喇叭"), *tried(50, "空调", value="拒绝"))))
     assert texts(folded, "breach") == {"a function was off that the user was not told of"} and folded.totals["breach"] == 1

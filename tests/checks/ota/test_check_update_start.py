@@ -234,7 +234,8 @@ def test_which_activity_the_safe_state_is_of() -> None:
     spans, table = drive(None, park_brake=off)
     assert fold(stays_in_safe_state_during_execution(spans, table, [BRAKE, other])).verdict == "INCONCLUSIVE"
     assert safe(BRAKE.model_copy(update={"scope": "both"}), park_brake=off).verdict == "FAIL"
-    assert safe(BRAKE.model_copy(update={"scope": None}), park_brake=off).verdict == "INCONCLUSIVE"
+    blank = safe(BRAKE.model_copy(update={"scope": None}), park_brake=off)
+    assert texts(blank, "gap") == {"no safe state during execution is declared", "no safe state is declared for this execution"}
 
 
 # Energy -----------------------------------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """Functions that would disturb an update stay off while it is executed, and the user was told which."""
 
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
@@ -12,6 +12,9 @@ from zhunru.formulas.three_valued import NO, YES
 from zhunru.formulas.written_names import bare
 from zhunru.records.update_event import UpdateEvent
 from zhunru.records.update_run import UpdateRun, event_log, executed, named_items, outcome_of, topics_of, update_runs
+
+_DRIVING: Final = ("驾驶", "行驶", "driving")
+"""Driving may stand among the unavailable functions; attempts to drive are judged by a check of their own."""
 
 
 @check(
@@ -33,7 +36,7 @@ def locked_functions_stay_off(
         1. Per activity, take the functions that notices list as unavailable; an executed activity without such a notice: gap.
         2. Each attempt to use a function that certainly lies inside an execution: refused within `answer_s`: ok; the log says that it
            succeeded: breach where that function is listed, else gap: whether it must be off is not declared; no outcome: gap.
-        3. A listed function that nobody tried during an execution: gap.
+        3. A listed function that nobody tried during an execution: gap. Driving is tried by an attempt to drive.
         4. A function that was refused and is not in the list, nor in the text of the notice: breach.
         5. No execution: gap.
 
@@ -65,7 +68,7 @@ def locked_functions_stay_off(
             yield gap(
                 "没有不可用功能的告知清单", "no list of unavailable functions was told", at=runs[0].of("start")[0].origin, campaign=name
             )
-        tried: set[str] = set()
+        tried: set[str] = set(_DRIVING) if any(r.inside(e) for r in runs for e in r.of("drive_attempt")) else set()
         for run in runs:
             for event in (e for e in run.of("function_attempt") if run.inside(e)):
                 tried.add(bare(event.subject or ""))
@@ -80,7 +83,7 @@ def locked_functions_stay_off(
                         function=event.subject,
                     )
         # (3) listed, not tried
-        for function in sorted(f for f in listed if not any(t and (t in f or f in t) for t in tried)):
+        for function in sorted(f for f in listed if not any(t and t in f for t in tried)):
             yield gap("清单中的功能未在执行期间尝试", "a listed function was not tried during execution", campaign=name, function=function)
     # (5) nothing
     if not groups:

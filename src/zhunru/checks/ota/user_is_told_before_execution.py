@@ -77,7 +77,7 @@ def user_is_told_before_execution(
     for run in begun:
         for event in run.undated:
             yield gap("事件没有时间", "an event has no time", at=event.origin, vin=tail(run.vin))
-        notices = [e for e in run.of("notice") if e.event == "notice"]
+        notices = run.of("notice")
         if not notices:  # (2)
             yield gap(
                 "该车日志中有执行而没有任何告知：显示屏日志可能缺失", "an execution but no notice in the log of this car: the display log may be missing",
