@@ -104,3 +104,17 @@ def test_state_of_the_table(filing: dict[str, Any], verdict: Verdict) -> None:
 def test_kind_of_the_activity(campaign: dict[str, Any], kind: str, on_time: Verdict, late: Verdict) -> None:
     assert judge("2026-03-02", campaign=campaign, kind=kind).verdict is on_time
     assert judge("2026-03-03", campaign=campaign, kind=kind).verdict is late
+
+
+def test_each_gap_is_said_and_the_best_table_counts() -> None:
+    assert judge(campaign={"recall": ""}, kind="other").totals == {"breach": 0, "gap": 1, "ok": 0}
+    assert judge("2026-03-03", campaign={"recall": ""}).totals == {"breach": 0, "gap": 1, "ok": 0}
+    activity = UpdateCampaign.model_validate({"id": "U", "product": "样车", "released_on": "2026-03-09", "recall": "R-1"})
+    rows = [
+        Filing.model_validate({"id": i, "matter": "samr_table", "campaign": "U", "state": "filed", "filed_on": d})
+        for i, d in (("S1", "2026-03-05"), ("S2", "2026-02-25"))
+    ]
+    loose = Filing.model_validate({"id": "S3", "matter": "samr_table", "state": "filed", "filed_on": "2026-01-05"})
+    for given in (rows, rows[::-1]):
+        assert fold(assessment_table_is_filed_in_time([activity], [*given, loose], None, None, None, CAR)).verdict is Verdict.PASS
+    assert fold(assessment_table_is_filed_in_time([activity], None, None, None, None, CAR)).verdict is Verdict.FAIL

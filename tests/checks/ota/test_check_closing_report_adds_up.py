@@ -88,3 +88,27 @@ def test_accepted_and_still_waiting_counts_as_confirmed() -> None:
     waiting = [*RECORDS[:3], RECORDS[3].model_copy(update={"result": "pending", "confirmed_at": RECORDS[3].pushed_at})]
     assert judge({"confirmed": 3}, waiting).verdict is Verdict.PASS
     assert judge({"confirmed": 2}, waiting).verdict is Verdict.FAIL
+
+
+def test_each_gap_is_said() -> None:
+    assert fold(closing_report_adds_up([], None)).totals == {"breach": 0, "gap": 1, "ok": 0}
+    assert judge(more=(CLOSING[0],)).totals["gap"] == 2
+    assert judge({"pushed": None}).totals == {"breach": 0, "gap": 1, "ok": 0}
+    assert judge({"versions": ()}).totals == {"breach": 0, "gap": 0, "ok": 2}
+
+
+@pytest.mark.parametrize("field", ["pushed_at", "notified_at", "started_at"])
+def test_any_moment_of_a_later_car_tells_that_it_is_later(field: str) -> None:
+    late = UpdateExecution.model_validate({"campaign": "U-1", "vin": "V9", "result": "success", field: "2026-07-01T00:30:00+08:00"})
+    assert judge(executions=[*RECORDS, late]).verdict is Verdict.PASS
+    timeless = late.model_copy(update={field: None})
+    assert judge(executions=[*RECORDS, timeless]).verdict is Verdict.FAIL
+
+
+def test_confirmed_and_restored_are_counted_by_result() -> None:
+    deferred = [*RECORDS[:3], RECORDS[3].model_copy(update={"confirmed_at": RECORDS[3].pushed_at})]
+    assert judge(executions=deferred).verdict is Verdict.PASS, "who put it off did not accept"
+    silent = [*RECORDS[:3], RECORDS[3].model_copy(update={"result": "pending"})]
+    assert judge(executions=silent).verdict is Verdict.PASS
+    odd = [RECORDS[0].model_copy(update={"restored": True}), *RECORDS[1:]]
+    assert judge(executions=odd).verdict is Verdict.PASS, "a car that succeeded was not restored"

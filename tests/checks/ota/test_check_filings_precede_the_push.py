@@ -1,5 +1,6 @@
 """Days, states, order and coverage of the three filings, just below, at and above."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -224,3 +225,51 @@ def test_rows_of_one_filing_that_differ_are_no_pass() -> None:
     assert fold(filings_precede_the_push([campaign()], rows, None, None, None, CAR)).verdict is Verdict.INCONCLUSIVE
     rows = [filing(n) for n in "EMA"] + [filing("A")]
     assert fold(filings_precede_the_push([campaign()], rows, None, None, None, CAR)).verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize("miit", ["工信部", "工业和信息化部", "MIIT", "EIDC", "工业和信息化部装备工业发展中心", "装备中心"])
+@pytest.mark.parametrize("samr", ["市场监管总局", "国家市场监督管理总局", "SAMR", "缺陷产品召回技术中心"])
+def test_names_of_the_two_authorities(miit: str, samr: str) -> None:
+    assert judge(filing("A", authority=f"{miit};{samr}")).verdict is Verdict.PASS
+    assert judge(filing("A", authority=miit)).verdict is Verdict.INCONCLUSIVE
+
+
+def test_what_is_certain_outweighs_what_cannot_be_told() -> None:
+    folded = judge(filing("E", receipt=""), filing("A", state="returned"))
+    assert folded.verdict is Verdict.FAIL
+    assert "not accepted" in folded.kept[0].text.en
+
+
+def test_the_finding_names_the_three_filings_or_the_row_at_fault() -> None:
+    assert judge().kept[0].facts["filings"] == "E; M; A"
+    late = filing("A", accepted_on="2026-03-11", origin=Origin("f.xlsx", "备案", 7))
+    assert judge(late).kept[0].facts["filing_row"] == 7
+
+
+def test_of_several_the_one_that_stands_counts_and_the_earliest_decides_the_order() -> None:
+    second = filing("E").model_copy(update={"id": "E2", "accepted_on": date(2026, 2, 20)})
+    assert judge(second).verdict is Verdict.PASS, "the enterprise was filed in January already"
+    bad = filing("A").model_copy(update={"id": "A2", "state": "returned"})
+    assert judge(bad).verdict is Verdict.PASS
+    unsure = filing("A").model_copy(update={"id": "A2", "receipt": None})
+    assert judge(filing("A", state="returned"), unsure).verdict is Verdict.INCONCLUSIVE
+
+
+def test_an_activity_without_a_model_is_of_the_subject() -> None:
+    assert judge(campaigns=[campaign(product="")]).verdict is Verdict.PASS
+    assert judge(filing("M", product="别的车"), campaigns=[campaign(product="")]).verdict is Verdict.FAIL
+
+
+def test_a_second_filing_of_functions_in_doubt_leaves_it_open() -> None:
+    both = campaign(functions="NOA;APA")
+    unsure = filing("M", functions="APA").model_copy(update={"id": "M2", "receipt": None})
+    assert judge(filing("M", functions="NOA"), unsure, campaigns=[both]).verdict is Verdict.INCONCLUSIVE
+
+
+def test_nothing_of_this_product_is_a_gap() -> None:
+    assert fold(filings_precede_the_push([], None, None, None, None, CAR)).totals["gap"] == 1
+
+
+def test_a_planned_activity_in_doubt_keeps_the_reason() -> None:
+    planned = campaign(released_on="", released="否", planned_start="2026-03-10")
+    assert "receipt" in judge(filing("A", receipt=""), campaigns=[planned]).kept[0].text.en

@@ -88,3 +88,26 @@ def test_one_finding_per_car_that_deviates_and_one_for_the_others() -> None:
     assert folded.totals == {"breach": 2, "gap": 0, "ok": 3}
     assert {f.facts["vin"] for f in folded.kept if f.kind == "breach"} == {"V3", "V4"}
     assert [f.facts["vehicles"] for f in folded.kept if "vehicles" in f.facts] == [3]
+
+
+def test_what_cannot_be_compared_is_said_once() -> None:
+    for changed in ({"released": ()}, {"filed": ""}, {"filing": {"accepted_on": ""}}, {"campaign": {"released_on": "", "released": "是"}}):
+        assert judge(**changed).totals == {"breach": 0, "gap": 1, "ok": 0}
+
+
+def test_a_foreign_activity_that_differs_is_told_as_such() -> None:
+    folded = judge(released=(A, C), campaign={"product": "别的车"})
+    assert folded.totals["breach"] == 0 and any("under another name" in f.text.en for f in folded.kept)
+
+
+def test_a_failed_car_must_say_what_it_installed() -> None:
+    assert judge(installed=("",), execution={"result": "failed"}).verdict is Verdict.INCONCLUSIVE
+
+
+def test_an_earlier_push_moves_the_first_day() -> None:
+    assert judge(execution={"pushed_at": "2026-03-09T12:00:00+08:00"}).verdict is Verdict.INCONCLUSIVE
+
+
+def test_ledgers_that_are_absent() -> None:
+    campaign = UpdateCampaign.model_validate({"id": "U", "product": "样车", "digest": A, "released_on": "2026-03-10"})
+    assert fold(pushed_equals_filed([campaign], None, None, None, None, CAR)).totals == {"breach": 0, "gap": 1, "ok": 0}

@@ -170,3 +170,55 @@ def test_corresponding_days() -> None:
     assert last_day_after_years(date(2024, 2, 29), 3) == date(2027, 2, 28)
     assert last_day_after_years(date(2024, 2, 29), 4) == date(2028, 2, 29)
     assert last_day_after_years(date(2024, 2, 28), 0) == date(2024, 2, 28)
+
+
+@pytest.mark.parametrize("word", ["0", "0.0", "无", "没有", "none", "No", "nil", "[]", "0项", "0 个", "零"])
+def test_words_for_no_open_findings(word: str) -> None:
+    assert judge({"verification": {"open_blockers": word}}).verdict is Verdict.PASS
+
+
+def test_open_findings_matter_only_where_the_package_was_tested() -> None:
+    assert judge({"vehicle": {"open_blockers": "BUG-1"}, "assurance": {"open_blockers": ""}}).verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize("campaign", [{"product": "别的车"}, {"released_on": "", "released": "否", "planned_start": "2028-02-01"}])
+def test_planned_and_foreign_releases_break_nothing_for_certain(campaign: dict[str, Any]) -> None:
+    folded = judge({m: {"product": ""} for m in KINDS}, campaign=campaign)
+    assert folded.totals["breach"] == 0 and folded.totals["ok"] == 4
+    folded = judge({m: {"product": ""} for m in KINDS}, campaign=campaign, without="verification")
+    assert folded.totals["breach"] == 0
+    assert any("under another name" in f.text.en for f in folded.kept)
+
+
+def test_what_cannot_be_compared_is_said_once() -> None:
+    for changed in ({"digest": ""}, {"digest": "?"}, {"released_on": "", "released": "是"}):
+        assert judge(campaign=changed).totals == {"breach": 0, "gap": 1, "ok": 0}
+
+
+def test_a_statement_of_conformity_is_enough_and_an_activity_without_model_takes_any() -> None:
+    assert judge(without="vehicle", more=(report("conformity"),)).verdict is Verdict.PASS
+    assert judge(campaign={"product": ""}).totals["ok"] == 4
+
+
+def test_the_certain_fault_and_its_report_are_named() -> None:
+    folded = judge({"verification": {"issued_on": "", "verdict": "不合格"}})
+    assert folded.verdict is Verdict.FAIL and folded.kept[0].facts["report"] == "T-verification"
+    late = report("verification", id="T-0", issued_on="2028-02-02")
+    assert judge(more=(late,)).verdict is Verdict.PASS
+    assert judge({"verification": {"issued_on": ""}}, more=(late,)).verdict is Verdict.INCONCLUSIVE
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"product": "别的车"}, {"state": "filed"}, {"day": ""}, {"product": ""}, {"day": "2026-06-30"},
+    ],
+)  # fmt: skip
+def test_only_an_approved_baseline_of_the_model_dates_the_type(row: dict[str, Any]) -> None:
+    first = Baseline.model_validate({"id": "B1", "product": "样车", "state": "approved", "day": "2026-07-01"} | row)
+    early = {m: {"issued_on": "2026-06-01"} for m in KINDS if m != "assurance"}
+    assert judge(early, released_on="2027-12-31", without="assurance", baselines=[first]).verdict is Verdict.INCONCLUSIVE
+    new = Baseline.model_validate({"id": "B0", "product": "样车", "state": "approved", "day": "2026-07-01"})
+    old = new.model_copy(update={"id": "B9", "day": date(2026, 6, 30)})
+    assert judge(early, released_on="2027-12-31", without="assurance", baselines=[new, old]).verdict is Verdict.INCONCLUSIVE
+    assert judge(early, released_on="2026-07-01", without="assurance", baselines=[new]).verdict is Verdict.FAIL

@@ -108,3 +108,34 @@ def test_planned_foreign_and_unreadable_are_gaps() -> None:
     assert judge({"purpose": "", "origin": Origin(problems=("升级目的: ?",))}).verdict is Verdict.INCONCLUSIVE
     assert judge({"purpose": "", "origin": Origin(problems=("恢复策略: ?",))}).verdict is Verdict.FAIL
     assert judge(impact={"system": "", "origin": Origin(problems=("受影响系统: ?",))}).verdict is Verdict.INCONCLUSIVE
+
+
+def test_approvals_filings_and_reports_of_others_do_not_count() -> None:
+    given = _input()
+    approval, filing, report = type(given[3][0]), type(given[4][0]), type(given[6][0])
+    other = "sha256:" + "9" * 64
+    cited = approval.model_validate({"id": "A-7", "digest": other, "valid_from": "2026-03-01"})
+    assert judge(drop={3: [cited]}).kept[0].facts["items"] == "f"
+    assert judge({"approval": "A-7"}, drop={3: [cited]}).verdict is Verdict.PASS, "the activity cites it"
+    assert judge({"approval": "A-8"}, drop={3: [cited]}).verdict is Verdict.FAIL
+    for wrong in ({"matter": "closing"}, {"campaign": "V"}, {"campaign": ""}):
+        assert (
+            judge(drop={4: [filing.model_validate({"id": "F", "matter": "activity", "campaign": "U-1"} | wrong)]}).verdict is Verdict.FAIL
+        )
+    assert (
+        judge(drop={6: [report.model_validate({"id": "T", "matter": "verification", "digests": other, "campaign": "V"})]})
+        .kept[0]
+        .facts["items"]
+        == "h i"
+    )
+    vehicle = report.model_validate({"id": "T", "matter": "vehicle", "campaign": "U-1"})
+    assert judge(drop={6: [vehicle]}).kept[0].facts["items"] == "i"
+
+
+def test_a_planned_file_that_is_not_whole_is_told_as_such() -> None:
+    folded = judge({"released_on": "", "released": "否", "planned_start": "2026-03-10", "purpose": ""})
+    assert folded.totals["gap"] == 1 and folded.kept[0].facts["items"] == "a"
+
+
+def test_an_unknown_release_day_is_missing() -> None:
+    assert "a" in str(judge({"released_on": "", "released": "是"}).kept[0].facts["items"])

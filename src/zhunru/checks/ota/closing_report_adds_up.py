@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 
 from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
-from zhunru.core.record import Origin
 from zhunru.core.verdict import Verdict
 from zhunru.formulas.written_names import bare
 from zhunru.records.closing_report import COUNTS, ClosingReport, execution_counts
@@ -119,7 +118,7 @@ def _records(closing: ClosingReport, executions: Sequence[UpdateExecution]) -> I
         yield gap(
             "执行记录有重复车辆或缺少结果",
             "a car stands twice in the records, or a result is missing",
-            at=_first(mine),
+            at=where,
             campaign=name,
             cars=len(twice),
         )
@@ -138,10 +137,6 @@ def _records(closing: ClosingReport, executions: Sequence[UpdateExecution]) -> I
 def _later(execution: UpdateExecution, closing: ClosingReport) -> bool:
     first = execution.pushed_at or execution.notified_at or execution.started_at
     return bool(first and closing.closed_on and china_day(first) > closing.closed_on)
-
-
-def _first(executions: Sequence[UpdateExecution]) -> Origin:
-    return min((e.origin for e in executions), key=lambda o: (o.source, o.row or 0))
 
 
 # Examples --------------------------------------------------------------------------------------------------------------------------------

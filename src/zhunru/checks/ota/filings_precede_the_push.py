@@ -18,7 +18,7 @@ from zhunru.records.update_campaign import UpdateCampaign
 from zhunru.records.update_execution import UpdateExecution
 from zhunru.records.vehicle_function import VehicleFunction
 
-_MIIT = ("工信部", "工业和信息化部", "miit", "eidc", "装备工业发展中心")
+_MIIT = ("工信部", "工业和信息化部", "miit", "eidc", "装备工业发展中心", "装备中心")
 _SAMR = ("市场监管总局", "市场监督管理总局", "samr", "缺陷产品召回")
 _BOTH_FROM = date(2025, 2, 28)
 """Publication of 工信部联通装〔2025〕45号: from then on an activity is filed with both authorities (C for the demand, S for detail)."""
