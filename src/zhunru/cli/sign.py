@@ -9,6 +9,7 @@ from zhunru.cli._language import t
 
 if TYPE_CHECKING:
     from zhunru.core.text import Text
+    from zhunru.records.approval import Approval
     from zhunru.wire.private_key import Signed
 
 
@@ -47,7 +48,7 @@ What is signed is the content of the approval; state and day of revocation are n
 def command(record: Path, key: Path | None, wanted: str, show_bytes: bool) -> int:
     """Sign, or show what would be signed."""
     from zhunru.engine.approval_file import find, write_signature
-    from zhunru.records.approval import digest_of, signed_bytes
+    from zhunru.records.approval import signed_bytes
 
     found = find(record, wanted)
     message = signed_bytes(found.approval)
@@ -60,16 +61,7 @@ def command(record: Path, key: Path | None, wanted: str, show_bytes: bool) -> in
     if key is None:
         raise click.UsageError(t("缺少 --key（或用 --show-bytes 先看）", "--key is missing (or look first with --show-bytes)"))
     approval = found.approval
-    lacking = [n for n in ("product", "valid_from", "key_id") if not getattr(approval, n)] + (
-        [] if digest_of(approval.digest) else ["digest"]
-    )
-    if lacking:
-        words = ", ".join(lacking)
-        raise click.UsageError(t(f"审批缺少必须签署的内容：{words}", f"the approval lacks what has to be signed: {words}"))
-    if approval.signature:
-        raise click.UsageError(
-            t("此审批已有签名；如须重签，先删去旧签名", "the approval bears a signature; to sign again, remove it first")
-        )
+    _ready(approval)
     signed = _signed(message, key)
     write_signature(record, found, signed.signature)
     click.echo(
@@ -92,6 +84,22 @@ def command(record: Path, key: Path | None, wanted: str, show_bytes: bool) -> in
             err=True,
         )
     return 0
+
+
+def _ready(approval: "Approval") -> None:
+    """Refuse an approval that lacks what has to be signed, or bears a signature."""
+    from zhunru.records.approval import digest_of
+
+    lacking = [n for n in ("product", "valid_from", "key_id") if not getattr(approval, n)] + (
+        [] if digest_of(approval.digest) else ["digest"]
+    )
+    if lacking:
+        words = ", ".join(lacking)
+        raise click.UsageError(t(f"审批缺少必须签署的内容：{words}", f"the approval lacks what has to be signed: {words}"))
+    if approval.signature:
+        raise click.UsageError(
+            t("此审批已有签名；如须重签，先删去旧签名", "the approval bears a signature; to sign again, remove it first")
+        )
 
 
 def _signed(message: bytes, path: Path) -> "Signed":
