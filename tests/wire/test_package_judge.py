@@ -338,3 +338,59 @@ def test_nested_archives_are_judged_by_what_unpacking_them_would_do() -> None:
 def test_later_than_the_leave() -> None:
     late = TARGET._replace(now=datetime(2027, 1, 1, tzinfo=UTC))
     assert sure(DRAFT.packed(authorisation=DRAFT.leave(VIN)), late) == {"authorisation_invalid"}
+
+
+# the archive itself ----------------------------------------------------------------------------------------------------------------------
+
+
+def tar_with(*extra: tuple[str, bytes]) -> bytes:
+    """Return the genuine package as tar, with entries put behind the others."""
+    import tarfile
+
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        for name, content in ((MANIFEST, DRAFT.raw()), (SIGNATURE, DRAFT.signature()), *DRAFT.files.items(), *extra):
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return out.getvalue()
+
+
+def faults_at(data: bytes, rule: str) -> list[Fault]:
+    return [f for f in judged(data).faults if f.rule == rule]
+
+
+def test_a_second_manifest_is_ambiguous() -> None:
+    assert faults_at(tar_with((MANIFEST, b"{}")), "archive_ambiguous")[0] == Fault("archive_ambiguous", True, MANIFEST)
+    assert faults_at(tar_with(), "archive_ambiguous") == []
+
+
+def test_names_that_differ_in_case_only_may_be_one() -> None:
+    image = DRAFT.files["images/assist.bin"]
+    files = {**DRAFT.files, "images/ASSIST.bin": image}
+    assert faults_at(replace(DRAFT, files=files).packed(), "archive_ambiguous") == [Fault("archive_ambiguous", False, "images/ASSIST.bin")]
+
+
+def test_a_manifest_that_is_too_long_is_malformed_and_one_that_is_not_there_is_missing() -> None:
+    long = DRAFT.packed(manifest=b" " * (MAX_BYTE[MANIFEST] + 1))
+    assert Fault("malformed", True, MANIFEST) in judged(long).faults
+    assert not faults_at(long, "file_missing_or_unlisted")
+    assert faults_at(DRAFT.packed(manifest=None), "file_missing_or_unlisted") == [Fault("file_missing_or_unlisted", True, MANIFEST)]
+
+
+def test_where_a_fault_is_told() -> None:
+    inner = pack({"../x": b"1"}, "tar")
+    files = {**DRAFT.files, "in.tar": inner}
+    assert faults_at(replace(DRAFT, files=files).packed(), "path_escape") == [Fault("path_escape", True, "in.tar!../x")]
+    flipped = {**DRAFT.files, "docs/notice.txt": b"x" * len(DRAFT.files["docs/notice.txt"])}
+    found = judged(replace(DRAFT, files=flipped).packed(manifest=DRAFT.raw(), signature=DRAFT.signature())).faults
+    assert found == (Fault("payload_altered", True, "docs/notice.txt"),)
+
+
+def test_an_encrypted_file_was_not_read() -> None:
+    data = bytearray(replace(DRAFT, wrap="zip").packed())
+    name = b"docs/notice.txt"
+    local, central = data.index(name) - 30, data.rindex(name) - 46
+    data[local + 6] |= 1
+    data[central + 8] |= 1
+    assert judged(bytes(data)).faults == (Fault("not_read", False, "docs/notice.txt"),)
