@@ -394,3 +394,15 @@ def test_an_encrypted_file_was_not_read() -> None:
     data[local + 6] |= 1
     data[central + 8] |= 1
     assert judged(bytes(data)).faults == (Fault("not_read", False, "docs/notice.txt"),)
+
+
+@pytest.mark.parametrize(
+    "flag", ["truncated", "damaged", "duplicate_differs", "header_mismatch", "overlaps", "extended_header", "ambiguous_size"]
+)
+def test_flags_inside_a_nested_archive_leave_it_open(flag: str) -> None:
+    entries = list(inventory(io.BytesIO(DRAFT.packed()), None, Asked(("sha256", "sm3"), MAX_BYTE)))
+    nested = entries[0]._replace(archive="images/assist.bin", path="x", flags=(flag,), content=None)
+    parts = Parts([*entries, nested], DRAFT.raw(), DRAFT.signature())
+    assert judge_package(parts, TRUSTED, TARGET).faults == (Fault("not_read", False, "images/assist.bin!x"),)
+    bomb = parts._replace(entries=[*entries, nested._replace(flags=("bomb",))])
+    assert judge_package(bomb, TRUSTED, TARGET).faults == (Fault("bomb", True, "images/assist.bin!x"),)
