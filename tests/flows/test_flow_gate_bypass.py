@@ -36,6 +36,8 @@ from zhunru.records.update_package import UpdatePackage
 from zhunru.records.vehicle_function import VehicleFunction
 from zhunru.records.waiver import Waiver
 
+UNCHECKED = "gb-44496-2024/4.4.2"
+"""Concrete clause that no check judges; choose another one when a check has come."""
 APPROVED = {"ota.no_release_without_approval", "ota.automated_driving_changes_are_approved"}
 
 
@@ -49,6 +51,7 @@ def test_the_untampered_twin_opens(twin: Case) -> None:
     assert [(r.rule, r.missing.en) for r in decision.reasons] == []
     assert decision.open and decision.exit_code() == 0
     assert decision.campaign == story.CAMPAIGN
+    assert UNCHECKED in decision.by_person
     assert {p.sha256 for p in decision.packages} == {sha256(p.read_bytes()).hexdigest() for p in twin.packages}
 
 
@@ -272,6 +275,10 @@ HELD: dict[str, tuple[Spoil, set[str]]] = {
     "screening accepted tomorrow": (
         dated(Acceptance, lambda a: a.clause == "miit-2021-103/3.4", "day", 1), {"miit-2021-103/3.4", "gate.clock-behind-records"},
     ),
+    "nobody reviewed what no check judges": (removed(Review, lambda r: r.clause == UNCHECKED), {UNCHECKED}),
+    "reviewed without a name": (changed(Review, lambda r: r.clause == UNCHECKED, person=None), {UNCHECKED}),
+    "reviewed without a document": (changed(Review, lambda r: r.clause == UNCHECKED, evidence=None), {UNCHECKED}),
+    "reviewed and not passed": (changed(Review, lambda r: r.clause == UNCHECKED, verdict="INCONCLUSIVE"), {UNCHECKED}),
     "activity of another product": (changed(UpdateCampaign, product="样车九号"), {"gate.other-product"}),
     "declared without over-the-air update": (released_without_ota, {"gate.not-ota"}),
     "skill not told": (changed(UpdateCampaign, skill_needed=None), {"gate.skill-unsaid"}),

@@ -98,7 +98,7 @@ class Decision(_Part):
         packages: Files given.
         clauses: Every clause of the gate.
         reasons: What keeps it shut, in the order of the steps.
-        blind: Applying concrete clauses that nothing judges: shown, so that nobody takes them for settled.
+        by_person: Concrete clauses that no check judges and a named person has: shown, for they rest on a person's word.
         profile: Profile that tightened it, empty for none.
         baseline: Digest over code, catalogue and parameters.
         environment: Digest over evidence, subject and day.
@@ -119,7 +119,7 @@ class Decision(_Part):
     packages: tuple[GivenPackage, ...] = ()
     clauses: tuple[Settled, ...] = ()
     reasons: tuple[Reason, ...] = ()
-    blind: tuple[str, ...] = ()
+    by_person: tuple[str, ...] = ()
     profile: str = ""
     baseline: str = ""
     environment: str = ""
@@ -167,6 +167,7 @@ def by_verdicts(
     clauses: Mapping[str, ClauseResult],
     checks: Mapping[str, CheckResult],
     accepted: frozenset[str],
+    unjudged: frozenset[str] = frozenset(),
 ) -> Iterator[Reason]:
     """Yield what the verdicts say against opening.
 
@@ -176,6 +177,7 @@ def by_verdicts(
         clauses: Clause id -> outcome.
         checks: Check id -> outcome.
         accepted: Clauses whose screening verdict a named person has accepted.
+        unjudged: Concrete clauses that no check judges and no named person has passed; those that apply hold.
     """
     whole = gate.model_copy(update={"clauses": (*gate.clauses, *dict.fromkeys(c for ids in concrete.values() for c in ids))})
     verdicts = {i: c.verdict for i, c in clauses.items() if c.verdict is not None}
@@ -199,6 +201,9 @@ def by_verdicts(
                     yield from _by_check(gate, clause, check)
             if not guilty:
                 yield _by_clause(gate, clause, clause.reason)
+    for name in sorted(unjudged):
+        if clauses[name].verdict in {None, Verdict.PASS}:
+            yield _unreviewed(gate, clauses[name])
 
 
 def _by_check(gate: Gate, clause: ClauseResult, check: CheckResult) -> Iterator[Reason]:
@@ -225,6 +230,15 @@ def _by_clause(gate: Gate, clause: ClauseResult, reason: Saying | None) -> Reaso
     state = _STATES.get(clause.verdict, "open") if clause.verdict else "open"
     missing = reason or Saying(zh="没有结论", en="there is no verdict")
     return _made(gate.remedy(clause.id), rule=clause.id, clause=clause.id, state=state, missing=missing)
+
+
+def _unreviewed(gate: Gate, clause: ClauseResult) -> Reason:
+    how = Saying(
+        zh=f"由具名人员评审，登记于“人工评审”：{clause.id}、结论、姓名、日期、依据",
+        en=f"a person judges it: sheet `review` with {clause.id}, verdict, person, day, evidence",
+    )
+    missing = Saying(zh="没有检查判定此条款，也无人评审", en="no check judges this clause, and nobody has reviewed it")
+    return _made(gate.remedy(clause.id), rule=clause.id, clause=clause.id, state="open", missing=missing).model_copy(update={"remedy": how})
 
 
 def _unaccepted(gate: Gate, clause: ClauseResult) -> Reason:

@@ -32,6 +32,7 @@ from zhunru.engine.release import Release, release_of
 from zhunru.engine.run import Progress, collect, run_checks
 from zhunru.engine.views import Views, views_of
 from zhunru.records.acceptance import Acceptance
+from zhunru.records.review import Review
 
 PERMIT = "permit.json"
 DECISION = "gate.json"
@@ -134,7 +135,7 @@ def decide(dossier: Dossier, asked: Asked, now: datetime, progress: Progress | N
         else:
             case.reasons += behind(walk.catalogue().rules, now, case.entries, material, case.given)
         release = _release(case, material)
-        outcome, blind = _judge(case, material, bound, release, progress)
+        outcome, by_person = _judge(case, material, bound, release, progress)
         signature = signature_of(material, dossier.profile, asked.gate)
     again = Dossier(fresh.folder, fresh.subject, fresh.profile, fresh=True)
     if before != {f.name: f.sha256 for f in (*again.files, *again.own_files)}:
@@ -152,7 +153,7 @@ def decide(dossier: Dossier, asked: Asked, now: datetime, progress: Progress | N
         packages=release.packages,
         clauses=outcome,
         reasons=reasons,
-        blind=blind,
+        by_person=by_person,
         profile=dossier.profile.name,
         baseline=signature.baseline,
         environment=signature.environment,
@@ -189,22 +190,21 @@ def _judge(
     wanted = {*case.gate.clauses, *(c for ids in concrete.values() for c in ids)}
     checks = [c for c in walk.checks().values() if wanted.intersection(c.clauses)]
     accepted = _accepted(material.records.get(Acceptance, ()), case.day)
+    unclaimed = wanted - {i for c in checks for i in c.clauses}
+    reviewed = unclaimed & _reviewed(material.records.get(Review, ()), case.day)
     worst: dict[str, Settled] = {}
-    blind: set[str] = set()
     for views in views_of(material, release.campaign, case.day):
         for profile in [Profile(), *([case.dossier.profile] if case.dossier.profile.limits else [])]:
             results = _of_one_form(list(_results(views, bound, checks, profile, progress)))
             clauses = {c.id: c for c in clauses_of(material, checks, results, "")}
-            case.reasons += by_verdicts(case.gate, concrete, clauses, {r.id: r for r in results}, accepted)
+            case.reasons += by_verdicts(case.gate, concrete, clauses, {r.id: r for r in results}, accepted, frozenset(unclaimed - reviewed))
             for one in settled(case.gate, clauses, accepted):
                 known = worst.get(one.clause)
                 if known is None or _ORDER.index(str(one.verdict)) < _ORDER.index(str(known.verdict)):
                     worst[one.clause] = one
-            claimed = {i for c in checks for i in c.clauses}
-            blind |= {i for i in wanted - claimed if clauses[i].verdict is None}
     if not any(s.verdict is Verdict.PASS for s in worst.values()):
         case.say("nothing-passed")
-    return tuple(worst[i] for i in case.gate.clauses), tuple(sorted(blind))
+    return tuple(worst[i] for i in case.gate.clauses), tuple(sorted(reviewed))
 
 
 def _results(views: Views, bound: Bound, checks: Sequence[Check], profile: Profile, progress: Progress | None) -> Iterator[CheckResult]:
@@ -227,6 +227,13 @@ def _of_one_form(results: list[CheckResult]) -> list[CheckResult]:
 def _accepted(acceptances: Sequence[Record], day: date) -> frozenset[str]:
     rows = [a for a in acceptances if isinstance(a, Acceptance)]
     return frozenset(a.clause for a in rows if a.person and a.reason and a.day and a.day <= day and not a.origin.problems)
+
+
+def _reviewed(reviews: Sequence[Record], day: date) -> frozenset[str]:
+    """Return the clauses that named persons have judged, every one of them with a pass."""
+    rows = [r for r in reviews if isinstance(r, Review)]
+    good = [r for r in rows if r.verdict == "PASS" and r.person and r.evidence and r.day and r.day <= day and not r.origin.problems]
+    return frozenset(r.clause for r in good) - {r.clause for r in rows if r not in good}
 
 
 def seal_decision(

@@ -32,13 +32,9 @@ def print_decision(decision: Decision, console: Console, lang: Lang = "zh") -> N
         _path(decision, console, lang)
     console.print()
     console.print(_clauses(decision, lang))
-    if decision.blind:
-        told = (
-            f"尚无检查覆盖的具体条款：{len(decision.blind)}"
-            if lang == "zh"
-            else f"concrete clauses that no check covers: {len(decision.blind)}"
-        )
-        console.print(Text(f"{told}  {', '.join(decision.blind)}", style="dim"))
+    if decision.by_person:
+        told = "仅由具名人员评审：" if lang == "zh" else "judged by named persons alone: "
+        console.print(Text(told + ", ".join(decision.by_person), style="dim"))
     digests = f"{'关口摘要' if lang == 'zh' else 'gate digest'} {decision.gate_digest}"
     console.print(Text(digests, style="dim"), soft_wrap=True)
 

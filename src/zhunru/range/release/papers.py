@@ -21,6 +21,16 @@ from zhunru.wire.signature import public_key_of, sign
 
 _OPINION = "miit-2021-103"
 ACCEPTED = ("3.1", "3.2", "3.3", "3.4", "3.5", "3.6", "4.1", "4.2", "4.3", "4.4", "4.5")
+REVIEWS = (
+    ("gb-44496-2024/8", "手册写明升级能力与失败后的安全状态", "用户手册 V3 第12章"),
+    ("gb-44496-2024/4.4.2", "发布须两人授权，访问日志完整", "发布系统审计 2026-07"),
+    ("gb-44495-2024/7.3.2.1", "车载升级系统启动与通信受保护", "GB 44495 检验报告 BG-9"),
+    ("gb-44495-2024/7.3.2.3", "升级事件日志受保护", "GB 44495 检验报告 BG-9"),
+    ("eidc-2022-04-15/notice", "告知内容与渠道符合通知", "通知单 TZ-7 V1"),
+    ("miit-2025-45/annex-1", "管理与技术指南逐条对照", "对照表 DZ-3"),
+    ("miit-2025-45/annex-2", "组合辅助与升级附加参数已备案", "备案参数表 BP-5"),
+)
+"""What no check judges: clause, what the person found, document."""
 _CAPABILITIES = ("impact", "verification", "assurance", "record", "key_management", "notification")
 
 
@@ -33,10 +43,8 @@ def records(story: Story) -> Iterator[Record]:
     yield from _capability(story)
     for number in ACCEPTED:
         yield _made(Acceptance, clause=f"{_OPINION}/{number}", person="钱总", day=story.on(3), reason="限值按企业规范 Q/SL 7 采用")
-    yield _made(
-        Review, clause="gb-44496-2024/8", verdict="PASS", person="孙工", day=story.on(60), text="手册写明升级能力与失败后的安全状态",
-        evidence="用户手册 V3 第12章",
-    )  # fmt: skip
+    for clause, text, paper in REVIEWS:
+        yield _made(Review, clause=clause, verdict="PASS", person="孙工", day=story.on(60), text=text, evidence=paper)
 
 
 def approvals(story: Story, **changed: Any) -> Iterator[Record]:

@@ -1,4 +1,4 @@
-"""Versions and SWIN as read from the cars: a sample that nobody can steer, one diagnostic log per car, and an attempt to tamper."""
+"""Versions and SWIN as read from the cars: a sample that nobody can steer, one diagnostic log per car, the test car before and after, and an attempt to tamper."""
 
 from collections.abc import Iterator
 from hashlib import sha256
@@ -6,7 +6,8 @@ from typing import Any
 
 from zhunru.core.record import Record
 from zhunru.formulas.sampling import allocate, canonical, draw, sample_size, seal
-from zhunru.range.release.story import CAMPAIGN, CAR, HARDWARE, OLD, SWIN, TARGETS, TEST_CAR, Story
+from zhunru.range.release.story import CAMPAIGN, CAR, HARDWARE, NEW, OLD, SWIN, TARGETS, TEST_CAR, Story
+from zhunru.range.release.trials import AHEAD
 from zhunru.records.listed_vehicle import ListedVehicle
 from zhunru.records.readout_identifier import ReadoutIdentifier
 from zhunru.records.readout_session import ReadoutSession
@@ -31,10 +32,10 @@ def records(story: Story) -> Iterator[Record]:
                 })  # fmt: skip
     yield from _sampling(story)
     for name, content in evidence(story).items():
-        car = name.rsplit("/", 1)[-1].removesuffix(".log")
-        tamper = car == "tamper"
+        stem = name.rsplit("/", 1)[-1].removesuffix(".log")
+        trial = stem in {"tamper", "before", "after"}
         yield ReadoutSession.model_validate({
-            "file": name, "digest": sha256(content).hexdigest(), "vin": TEST_CAR if tamper else car, "phase": "tamper" if tamper else "inspection",
+            "file": name, "digest": sha256(content).hexdigest(), "vin": TEST_CAR if trial else stem, "phase": stem if trial else "inspection",
             "campaign": CAMPAIGN, "read_at": story.at(6), "tool": "示例诊断仪 2.0", "person": "王检",
         })  # fmt: skip
 
@@ -56,12 +57,14 @@ def _sampling(story: Story) -> Iterator[Record]:
 
 
 def evidence(story: Story) -> dict[str, bytes]:
-    """Return the diagnostic logs: one per sampled car, one of the attempt to tamper."""
+    """Return the diagnostic logs: one per sampled car; of the test car before and after the update, and while somebody tampers."""
     made = {}
     for number, vin in enumerate(TARGETS):
-        made[f"evidence/ota/read/{vin}.log"] = _log(story.at(6, number * 600).timestamp(), _inspection())
+        made[f"evidence/ota/read/{vin}.log"] = _log(story.at(6, number * 600).timestamp(), _reading())
     begin = story.at(6, 3600).timestamp()
-    made["evidence/ota/read/tamper.log"] = _log(begin, [*_inspection(), *_tampering(), *_inspection()])
+    made["evidence/ota/read/tamper.log"] = _log(begin, [*_reading(), *_tampering(), *_reading()])
+    made["evidence/ota/read/before.log"] = _log(story.at(AHEAD, -300).timestamp(), _reading())
+    made["evidence/ota/read/after.log"] = _log(story.at(7).timestamp(), _reading(after=True))
     return made
 
 
@@ -69,10 +72,11 @@ _Exchange = tuple[int, bytes, bytes]
 """Identifier of the request, request, answer."""
 
 
-def _inspection() -> list[_Exchange]:
+def _reading(*, after: bool = False) -> list[_Exchange]:
     found = []
+    versions = NEW if after else OLD
     for ecu, request in _REQUESTS.items():
-        values: dict[int, Any] = {0xF195: OLD[ecu], 0xF191: HARDWARE[ecu], 0xF1A0: SWIN[ecu][0] if ecu in SWIN else None}
+        values: dict[int, Any] = {0xF195: versions[ecu], 0xF191: HARDWARE[ecu], 0xF1A0: SWIN[ecu][after] if ecu in SWIN else None}
         for did, value in values.items():
             if value:
                 found.append((request, b"\x22" + did.to_bytes(2), b"\x62" + did.to_bytes(2) + value.encode()))
