@@ -58,7 +58,7 @@ class Remedy(_Data):
     """Who closes what a clause leaves open, and with what.
 
     Args:
-        clauses: Clauses of the gate, or clauses that make them concrete; the most concrete one of a check decides.
+        clauses: Clauses of the gate, or clauses that make them concrete.
         step: Step of `STEPS`.
         giver_zh: Who must act, Chinese.
         giver_en: The same in English.
@@ -122,10 +122,11 @@ class Gate(_Data):
     path: tuple[Remedy, ...] = ()
 
     def remedy(self, *clauses: str) -> Remedy | None:
-        """Return the path entry of the first of `clauses` that has one, entries of concrete clauses before those of the gate's own."""
+        """Return the path entry for what claims `clauses`: that of the concrete ones where they agree on one, else that of the gate's own."""
         known = {c: r for r in self.path for c in r.clauses}
-        fitting = [c for c in clauses if c in known]
-        return known[min(fitting, key=lambda c: c in self.clauses)] if fitting else None
+        concrete = {id(known[c]): known[c] for c in clauses if c in known and c not in self.clauses}
+        own = [known[c] for c in clauses if c in known and c in self.clauses]
+        return next(iter(concrete.values())) if len(concrete) == 1 or (concrete and not own) else own[0] if own else None
 
 
 class Held(BaseModel):

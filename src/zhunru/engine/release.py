@@ -72,7 +72,9 @@ def release_of(
             reasons.append(by_rule(rules["several-activities"], activities="; ".join(sorted(set().union(*known)))))
             chosen = ""
     if chosen:
-        reasons += _bound(rules, {_digest(g) for g in whole}, chosen, rows, records, subject, day)
+        swapped = {bare(str(r.facts["named"])) for r in reasons if r.rule == "gate.package-swapped"}
+        reasons += _bound(rules, {_digest(g) for g in whole}, [r for r in rows if bare(r.campaign) == chosen], swapped)
+        reasons += _agreed(rules, {_digest(g) for g in whole}, chosen, records, subject, day)
     names = {r.digest: r.name for r in rows if bare(r.campaign) == chosen}
     packages = tuple(
         GivenPackage(name=g.name, sha256=g.sha256, size_byte=g.size_byte, package=names.get(_digest(g), "") if g.sha256 else "")
@@ -106,18 +108,20 @@ def _stranger(rules: Mapping[str, Rule], given: ReadPackage, rows: Iterable[_Row
     return by_rule(rules["package-unknown"], package=given.name, read=_digest(given))
 
 
-def _bound(
-    rules: Mapping[str, Rule], given: set[str], chosen: str, rows: Sequence[_Row], records: Records, subject: Subject, day: date
-) -> Iterator[Reason]:
-    mine = [r for r in rows if bare(r.campaign) == chosen]
+def _bound(rules: Mapping[str, Rule], given: set[str], mine: Sequence[_Row], swapped: set[str]) -> Iterator[Reason]:
+    """Yield what was recorded for the activity and is not given; of a package that was swapped this is told already."""
     for row in mine:
         origin = row.record.origin
         if row.digest is None:
-            # the activity names a package as a heading; its bytes stand in the sheet of packages
-            if isinstance(row.record, UpdatePackage) or len(mine) == 1 or (isinstance(row.record, UpdateCampaign) and row.record.digest):
+            # the activity may name a package as a mere heading; its bytes stand in the sheet of packages
+            heading = isinstance(row.record, UpdateCampaign) and not row.record.digest
+            if not heading or len(mine) == 1:
                 yield by_rule(rules["digest-unreadable"], origin.source, origin.row, package=row.name)
-        elif row.digest not in given:
+        elif row.digest not in given and bare(row.name) not in swapped:
             yield by_rule(rules["package-not-given"], origin.source, origin.row, package=row.name, recorded=row.digest)
+
+
+def _agreed(rules: Mapping[str, Rule], given: set[str], chosen: str, records: Records, subject: Subject, day: date) -> Iterator[Reason]:
     campaigns = [c for c in records.get(UpdateCampaign, ()) if isinstance(c, UpdateCampaign) and bare(c.id) == chosen]
     if not campaigns:
         yield by_rule(rules["activity-unknown"], campaign=chosen)

@@ -41,14 +41,14 @@ def print_decision(decision: Decision, console: Console, lang: Lang = "zh") -> N
 
 def _answer(decision: Decision, lang: Lang) -> Text:
     title = decision.title.zh if lang == "zh" else decision.title.en
-    of = f"  {title}  {figures.visible(decision.product)}" + (f" · {figures.visible(decision.campaign)}" if decision.campaign else "")
+    of = f" {title}  {figures.visible(decision.product)}" + (f" · {figures.visible(decision.campaign)}" if decision.campaign else "")
     of += f" · {decision.day.isoformat()}"
     if decision.open:
         return Text.assemble(("打开 " if lang == "zh" else "OPEN ", "bold green"), (of, "bold"))
     failed = sum(r.state != "open" for r in decision.reasons)
     pending = len(decision.reasons) - failed
     counts = f"  {failed} 项不成立，{pending} 项未决" if lang == "zh" else f"  {failed} failed, {pending} open"
-    word = ("关闭" if lang == "zh" else "HELD") + ((" （预演）" if lang == "zh" else " (rehearsal)") if decision.rehearsal else "")
+    word = ("关闭" if lang == "zh" else "HELD") + (("（预演）" if lang == "zh" else " (rehearsal)") if decision.rehearsal else "")
     return Text.assemble((word + " ", "bold red" if failed else "bold yellow"), (of, "bold"), (counts, ""))
 
 
