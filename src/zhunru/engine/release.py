@@ -102,9 +102,7 @@ def _stranger(rules: Mapping[str, Rule], given: ReadPackage, rows: Iterable[_Row
     for row in rows:
         if bare(row.name) in names:
             origin = row.record.origin
-            return by_rule(
-                rules["package-swapped"], origin.source, origin.row, package=given.name, read=_digest(given), recorded=row.digest
-            )
+            return by_rule(rules["package-swapped"], origin.source, origin.row, named=row.name, read=_digest(given), recorded=row.digest)
     return by_rule(rules["package-unknown"], package=given.name, read=_digest(given))
 
 
