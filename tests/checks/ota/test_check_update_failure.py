@@ -227,6 +227,28 @@ def test_every_stage_needs_its_own_loss() -> None:
     assert texts(folded, "gap") == {"the logs name no stage of the execution"}
 
 
+def test_order_of_loss_return_and_end_and_a_loss_that_is_not_registered() -> None:
+    old, new = read(200, EPS="1.0", ESP="5.0"), read(200, EPS="2.0", ESP="6.0")
+    assert texts(power(*old, (80, "power_return", {}), back=False), "gap") == {"the return of power is not in the log"}
+    assert texts(power(*new, (110, "end", {}), end=False), "gap") == {"its completion was not seen"}
+    assert power(*new, (120, "end", {}), end=False).verdict == "PASS"
+    unregistered = power(*old, stimulus="校验错误")
+    assert texts(unregistered, "gap") == {
+        "the loss of power does not stand among the runs of 6.13", "no run with a loss of power at this stage",
+    }  # fmt: skip
+    assert not unregistered.totals["ok"]
+    log = event_log(
+        *BEGIN, (1, "stage", {"stage": "擦除"}), (90, "power_loss", {}), (120, "power_return", {}), *old, (800, "end", {}), run="R1"
+    )
+    assert fold(survives_power_loss_at_each_stage(log, [case("R9", "断电")], None, None)).totals == {"breach": 0, "gap": 2, "ok": 0}
+    outside = event_log((-30, "stage", {"stage": "下载"}), (0, "start", {"stage": "准备"}), (9, "end", {}), run="R2")
+    assert {f.facts.get("stage") for f in power(*old, more=outside).kept if f.kind == "gap"} == {"准备"}
+    unread = event_log((0, "start", {}), (1, "stage", {"stage": "擦除"}), (90, "power_loss", {}), (120, "power_return", {}), run="R1")
+    assert texts(fold(survives_power_loss_at_each_stage(unread, [case("R1", "断电")], activity(), NEW)), "gap") == {
+        "the versions before and after were not read whole"
+    }
+
+
 def test_a_resumed_execution_is_read_before_or_after_its_second_start() -> None:
     resumed: list[Line] = [(200, "start", {}), *read(700, EPS="2.0", ESP="6.0")]
     assert power(*resumed, old="").verdict == "PASS"

@@ -11,7 +11,7 @@ from zhunru.records.software_unit import SoftwareUnit
 from zhunru.records.update_campaign import UpdateCampaign
 from zhunru.records.update_case import UpdateCase
 from zhunru.records.update_event import UpdateEvent
-from zhunru.records.update_run import UpdateRun, event_log, executed, readouts, update_runs
+from zhunru.records.update_run import UpdateRun, event_log, executed, nanoseconds, readouts, update_runs
 
 _POWER: Final = ("断电", "掉电", "power")
 
@@ -97,10 +97,10 @@ def _targets(campaigns: list[UpdateCampaign], units: list[SoftwareUnit]) -> dict
 
 def _after(run: UpdateRun, loss: UpdateEvent, case: UpdateCase, target: dict[str, str]) -> Finding:
     facts: dict[str, Any] = {"at": loss.origin, "run": run.run, "stage": run.stage_of(loss)}
-    back = next((e for e in run.of("power_return") if e.at and loss.at and e.at >= loss.at), None)
+    back = next((e for e in run.of("power_return") if nanoseconds(e.at) >= nanoseconds(loss.at)), None)
     if back is None:
         return gap("日志中没有恢复供电", "the return of power is not in the log", **facts)
-    start, follower = next((s, f) for s, f in reversed(run.spans()) if s.at and loss.at and s.at <= loss.at)
+    start, follower = next((s, f) for s, f in reversed(run.spans()) if nanoseconds(s.at) <= nanoseconds(loss.at))
     before, after = readouts(run, None, start), readouts(run, back, follower) or readouts(run, back, None)
     # (3) which set runs
     if not before or set(before) != set(after):
@@ -114,15 +114,15 @@ def _after(run: UpdateRun, loss: UpdateEvent, case: UpdateCase, target: dict[str
             return gap("断电后车辆是否可用未记录", "whether the car is usable afterwards is not recorded", **facts)
         return ok("断电后原版本运行", "the earlier version set runs", **facts)
     if renewed == set(after):
-        ended = any(e.at and back.at and e.at >= back.at for e in run.of("end"))
+        ended = any(nanoseconds(e.at) >= nanoseconds(back.at) for e in run.of("end"))
         return (
             ok("断电后新版本运行", "the new version set runs", **facts)
             if ended
             else gap("未见升级完成", "its completion was not seen", **facts)
         )
-    if any(before[e] != target.get(e, before[e]) for e in kept) or (kept and not target and len(after) > len(kept)):
-        if not target:
-            return gap("新版本集未知，混合与否不明", "the new set is not known: a mixture or not", **facts)
+    if not target:
+        return gap("新版本集未知，混合与否不明", "the new set is not known: a mixture or not", **facts)
+    if any(before[e] != target.get(e, before[e]) for e in kept):
         return breach("断电后新旧版本混合", "a mixture of old and new versions runs", **facts, old=";".join(sorted(kept)))
     return gap("断电后的版本无法归属", "the versions belong to neither set", **facts)
 
