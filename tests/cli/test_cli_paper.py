@@ -81,3 +81,15 @@ def test_the_name_of_an_activity_leads_nowhere(tmp_path: Path) -> None:
     hostile = build(tmp_path / "d", {"update_campaign": [rows()["update_campaign"][0] | {"id": "../../../etc/x\\y"}]})
     zhunru("paper", "user_notice", hostile, "--format", "json", "--out", tmp_path / "o" / "p")
     assert [p.relative_to(tmp_path / "o").as_posix() for p in (tmp_path / "o").rglob("*.json")] == ["p/user_notice-etc_x_y.json"]
+
+
+def test_a_ledger_in_doubt_is_told_in_the_paper(tmp_path: Path) -> None:
+    full = build(tmp_path / "full")
+    (full / "records/more.toml").write_text('[[target_vehicle]]\nvin = "X"\nbatch = "no activity named"\n', encoding="utf-8")
+    done = zhunru("paper", "activity", full, "--as-of", "2026-10-08", "--format", "json")
+    told = json.loads((full / "out/papers/activity-OTA-2026-01.json").read_bytes())
+    assert done.returncode == 3 and told["complete"] is False and "more.toml" in told["doubts"][0] and not told["missing"]
+    assert zhunru("paper", "enterprise", full, "--as-of", "2026-10-08").returncode == 0, "not written from that ledger"
+    (full / "records/broken.toml").write_text("[[target_vehicle", encoding="utf-8")
+    done = zhunru("paper", "enterprise", full, "--as-of", "2026-10-08")
+    assert done.returncode == 3 and "broken.toml" in done.stdout

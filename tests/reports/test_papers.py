@@ -180,7 +180,7 @@ def test_hostile_text_is_text_in_every_form(text: str) -> None:
     cells = [c.text for t in page.tables for row in t.rows for c in row.cells]
     assert cells.count(shown) >= 2
     book = openpyxl.load_workbook(io.BytesIO(xlsx.render(document)))
-    assert book[xlsx.FIRST].cell(4, 2).value == shown.removeprefix("")
+    assert book[xlsx.FIRST].cell(4, 2).value == shown
     assert book["表"].cell(2, 1).value == shown
     assert not [c for sheet in book for row in sheet.rows for c in row if c.data_type == "f"]
     if text[0] in "=+-@\t":

@@ -73,7 +73,7 @@ def command(kind: str, folder: Path | None, campaign: str, out: Path | None, for
     day = as_of.date() if as_of else date.today()  # noqa: DTZ011 - the user's own calendar day
     template = templates()[kind]
     ledgers = ledgers_of(dossier, day, campaign, per_activity=template.per_activity)
-    document = template.build(ledgers)
+    document = template.build(ledgers)._replace(doubts=ledgers.doubts_of(template))
     target = out or folder / "out" / "papers"
     for name in FORMATS if form == "all" else (form,):
         path = target / f"{_name(document)}.{name}"
@@ -96,19 +96,14 @@ def ledgers_of(dossier: "Dossier", day: date, campaign: str, *, per_activity: bo
     with locked(dossier), progress() as step:
         material, bound = collect(dossier, dossier.state / "cache", day, 1, step)
     records: dict[Any, Any] = dict(material.records)
-    lost = {k: [r.reason.zh for r in refused] for k, refused in bound.refused.items()}
-    for kind, rows in sorted(lost.items(), key=lambda i: i[0].kind()):
-        click.secho(
-            t(
-                f"台账“{kind.title_zh}”有 {len(rows)} 处无法使用：{rows[0]}",
-                f"ledger '{kind.kind()}': {len(rows)} rows or sheets cannot be used",
-            ),
-            err=True,
-            fg="yellow",
-        )
+    lost = {
+        k: tuple(f"{r.origin.source} {r.origin.sheet} {r.origin.row or ''}：{r.reason.zh}" for r in refused)
+        for k, refused in bound.refused.items()
+    }
+    unread = tuple(n for n, r in material.receipts.items() if n.startswith("records/") and r.state != "read")
     chosen = _chosen(records.get(UpdateCampaign, []), campaign) if per_activity else None
     moved = standings(records.get(Filing, []), records.get(FilingMove, []))
-    return Ledgers(records, moved, dossier.subject, day, chosen, lost)
+    return Ledgers(records, moved, dossier.subject, day, chosen, lost, unread)
 
 
 def _chosen(campaigns: "list[UpdateCampaign]", wanted: str) -> "UpdateCampaign":
@@ -150,6 +145,10 @@ def _told(document: "Document") -> int:
     from zhunru.reports.document import missing_of
 
     lacking = missing_of(document)
+    for doubt in document.doubts:
+        click.secho(t("台账存疑，文书可能不全：", "a ledger is in doubt, the paper may lack something: ") + doubt, fg="yellow")
+    if not lacking and document.doubts:
+        return 3
     if not lacking:
         click.secho(t("无缺项", "nothing is missing"), fg="green")
         return 0

@@ -113,6 +113,7 @@ class Document(NamedTuple):
         day: Day as of which it was made.
         sections: Content.
         note: What is known of the official form, and on what that rests.
+        doubts: Rows, sheets or files of the ledgers that could not be used: something may be lacking that no mark shows.
     """
 
     kind: str
@@ -123,6 +124,7 @@ class Document(NamedTuple):
     day: date
     sections: tuple[Section, ...]
     note: str
+    doubts: tuple[str, ...] = ()
 
 
 class Missing(NamedTuple):

@@ -132,8 +132,12 @@ def _page_number(line: "Line", side: Any) -> None:
 
 def _front(page: "Page", document: Document) -> None:
     lacking = missing_of(document)
-    if not lacking:
+    for doubt in document.doubts:
+        _text(page, f"台账存疑，内容可能不全：{doubt}", size=12, line=20, colour=_MISSING_RGB)
+    if not lacking and not document.doubts:
         _text(page, "本文书各项均有数据，无缺项。")
+        return
+    if not lacking:
         return
     _text(page, f"本文书尚有 {len(lacking)} 项待补充，补齐前不应报送：", colour=_MISSING_RGB)
     rows = [(str(i), f"{m.section}：{m.label}", m.need) for i, m in enumerate(lacking, 1)]

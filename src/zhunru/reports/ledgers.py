@@ -1,5 +1,6 @@
 """What a paper is written from: the records of a dossier, each value with its place."""
 
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple, TypeVar
@@ -27,7 +28,8 @@ class Ledgers(NamedTuple):
         subject: The product.
         day: Day as of which the paper is made.
         campaign: The update activity that the paper is about, or None.
-        lost: Kind -> why rows or sheets of it could not be used; such a table is not said to be empty.
+        lost: Kind -> rows and sheets that could not be used.
+        unread: Ledgers that were not read whole.
     """
 
     records: Mapping[type[Record], Sequence[Record]]
@@ -35,7 +37,8 @@ class Ledgers(NamedTuple):
     subject: Subject
     day: date
     campaign: UpdateCampaign | None = None
-    lost: Mapping[type[Record], Sequence[str]] = {}
+    lost: Mapping[type[Record], tuple[str, ...]] = {}
+    unread: tuple[str, ...] = ()
 
     def of(self, kind: type[AnyRecord]) -> list[AnyRecord]:
         """Return the records of a kind in the order of the ledgers."""
@@ -50,6 +53,12 @@ class Ledgers(NamedTuple):
         """Return the only record of a kind for which `holds` is true; None when there is none or when several differ."""
         found = [r for r in self.of(kind) if holds(r)]
         return found[0] if found and all(f == found[0].model_copy(update={"origin": f.origin}) for f in found) else None
+
+    def doubts_of(self, template: "Template") -> tuple[str, ...]:
+        """Return what could not be used of the kinds that a template is written from, and every ledger that was not read whole."""
+        used = vars(sys.modules[template.build.__module__]).values()
+        kinds = [k for k in self.lost if any(k is u for u in used)]
+        return (*(why for k in sorted(kinds, key=lambda k: k.kind()) for why in self.lost[k]), *(f"{n} 未能完整读出" for n in self.unread))
 
     @property
     def activity(self) -> UpdateCampaign:
@@ -68,7 +77,7 @@ class Template(NamedTuple):
 
     Args:
         title: Name for people.
-        whole_activity: It is about one update activity.
+        per_activity: It is about one update activity.
         build: Writes the document from ledgers.
     """
 
@@ -135,9 +144,3 @@ def stated(text: str, what: str = "") -> Cell:
 def derived(text: str, records: Iterable[Record], need: str) -> Cell:
     """Return a value computed from records."""
     return Cell(text, places(records), need)
-
-
-def lost_rows(ledgers: Ledgers, *kinds: type[Record]) -> str:
-    """Return a warning where rows or sheets of the kinds could not be used, else an empty string."""
-    said = [f"{k.title_zh}：{why}" for k in kinds for why in ledgers.lost.get(k, ())]
-    return "；".join(said)

@@ -14,7 +14,8 @@ def render(document: Document) -> bytes:
     """Return canonical JSON: keys sorted, UTF-8, one space of indent, final newline.
 
     `sections[].parts[]` have a `type`: `fields` (key, label, value or null, need, sources), `table` (key, title, headings, rows of cells),
-    `paragraph`, `signature`. A source is `{file, sheet, row}`. `complete` is true when nothing is missing.
+    `paragraph`, `signature`. A source is `{file, sheet, row}`. `complete` is true when nothing is missing and
+    no ledger is in doubt (`doubts`).
     """
     lacking = missing_of(document)
     content = {
@@ -26,7 +27,8 @@ def render(document: Document) -> bytes:
         "campaign": clean(document.campaign),
         "as_of": document.day.isoformat(),
         "note": document.note,
-        "complete": not lacking,
+        "complete": not lacking and not document.doubts,
+        "doubts": [clean(d) for d in document.doubts],
         "missing": [{"key": m.key, "section": m.section, "label": clean(m.label), "need": clean(m.need)} for m in lacking],
         "sections": [{"title": s.title, "parts": [_part(p) for p in s.parts]} for s in document.sections],
     }

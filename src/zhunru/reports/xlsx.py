@@ -39,7 +39,9 @@ def render(document: Document) -> bytes:
                 if isinstance(part, Grid):
                     rows = [[c.shown for c in row] for row in part.rows] or [[mark(part.need) if part.need else part.empty]]
                     _sheet(book, styles, _name(part.title, names), part.headings, rows, part.widths)
-        lacking = [[m.section, m.label, m.need] for m in missing_of(document)]
+        lacking = [[m.section, m.label, m.need] for m in missing_of(document)] + [
+            ["台账", "存疑，内容可能不全", d] for d in document.doubts
+        ]
         _sheet(book, styles, LACKING, ("部分", "缺项", "补充来源"), lacking or [["无缺项"]], (20, 40, 40))
         sources = [[t.label, "\n".join(map(place_text, t.places)) or "由本软件据上列数据得出"] for t in trace_of(document)]
         _sheet(book, styles, SOURCES, ("项目", "来源"), sources, (40, 60))
