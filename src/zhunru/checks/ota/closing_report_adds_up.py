@@ -94,7 +94,7 @@ def _sums(closing: ClosingReport) -> Iterator[Finding]:
         yield ok("总结的数字自洽", "the figures add up", at=closing.origin, campaign=closing.campaign, pushed=n["pushed"])
     # (3) versions
     parts = [v.rpartition("=")[2].strip() for v in closing.versions]
-    if closing.versions and not all(p.isdecimal() for p in parts):
+    if not all(p.isdecimal() for p in parts):
         yield gap("版本分布无法识别", "the distribution of versions cannot be read", at=closing.origin, campaign=closing.campaign)
     elif closing.versions and (total := sum(map(int, parts))) != n["pushed"]:
         yield breach(
