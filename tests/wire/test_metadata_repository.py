@@ -598,3 +598,45 @@ def test_versions_and_times_have_their_form(role: str, change: dict[str, object]
     number = made.body[role]["version"]
     made.put(role, made.signed(role, made.body[role] | change), version=number)
     assert failed(follow(made))[1] == f"InvalidMetadata::{role.capitalize()}"
+
+
+def _bare() -> Repository:
+    made = good()
+    for role in ("timestamp", "snapshot"):
+        del made.body["root"]["roles"][role]
+    made.body["root"]["consistent_snapshot"] = False
+    made.new_root()
+    return made
+
+
+def test_a_root_without_timestamp_and_snapshot_says_what_it_leaves_out() -> None:
+    policy = replace(UPTANE_2017, hashes_over="file")
+    made = _bare()
+    # trusted with a timestamp before: the new root authorises none
+    trusted = follow(good(), policy=policy).trusted
+    assert trusted.timestamp is not None
+    seen = follow(made, trusted, policy)
+    assert seen.refusal is None and seen.trusted.timestamp is None
+    left_out = {s.step for s in seen.steps if s.verdict == "not_applicable"}
+    assert left_out == {"U-T1", "U-T2", "U-T3", "U-S1", "U-S2", "U-S3", "U-S4", "U-S5", "U-S6", "U-G1"}
+    assert failed(follow(made, policy=TUF))[1] == "InvalidMetadata::Root"
+
+
+def test_the_same_version_of_the_timestamp_may_list_whatever_it_likes() -> None:
+    made, trusted = _earlier()
+    made.body["snapshot"]["version"] -= 1
+    made.write("snapshot")
+    made.stamp(0)
+    seen = follow(made, trusted)
+    assert seen.refusal is None and seen.trusted.timestamp is trusted.timestamp
+
+
+@pytest.mark.parametrize("rotated", [True, False])
+def test_the_step_of_a_rotation_says_what_became_of_the_old_files(rotated: bool) -> None:
+    made, trusted = _earlier()
+    if rotated:
+        made.rotate("timestamp")
+    made.new_root()
+    made.release()
+    (told,) = [s.detail for s in follow(made, trusted).steps if s.step == "U-R4"]
+    assert told == ("forgotten: keys were rotated" if rotated else "kept")

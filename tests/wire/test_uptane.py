@@ -399,3 +399,12 @@ def test_the_last_step_fails_where_a_policy_would_keep_half_of_a_failed_set() ->
     one.release()
     seen = verify(one, two, policy=replace(UPTANE, keep_verified=True))
     assert not seen.accepted and seen.steps[-1].verdict == "passed"  # the pair stays whole whatever the policy of its halves
+
+
+def test_partial_verification_takes_a_newer_version() -> None:
+    one, _ = repositories()
+    before = partial(one).trusted
+    one.body["targets"]["targets"] = {}
+    one.release()
+    seen = verify_partial(before, fetch_of_plain(one), NOW, "ecu-1", Ecu("hw-a"), UPTANE)
+    assert seen.refusal is None and seen.target is None

@@ -173,7 +173,7 @@ def is_as_listed(file: MetadataFile, listed: Listed, policy: Policy) -> bool:
         contents.append(file.canonical)
     if listed.length is not None and len(file.raw) > listed.length:
         return False
-    return not listed.hashes or any(all(digest_is(c, name, told) for name, told in listed.hashes.items()) for c in contents)
+    return any(all(digest_is(c, name, told) for name, told in listed.hashes.items()) for c in contents)
 
 
 def digest_is(content: bytes, algorithm: str, told: str) -> bool:

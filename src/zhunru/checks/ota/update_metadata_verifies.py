@@ -45,7 +45,7 @@ class _Repository(NamedTuple):
 
 @check(
     "miit-2021-103/3.3", "gb-44496-2024/4.4.1", "gb-44496-2024/5.1.1", "gb-44496-2024/6.2",
-    title_zh="升级元数据自可信根起逐步验证成立", since="0.1",
+    title_zh="升级元数据自可信根起逐步验证成立", since="0.2",
 )  # fmt: skip
 def update_metadata_verifies(
     files: UpdateMetadata, repositories: list[UpdateRepository], ecus: list[UptaneEcu] | None
