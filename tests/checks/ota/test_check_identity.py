@@ -307,6 +307,7 @@ def test_protection() -> None:
     assert protected(BEFORE, TRY, ("read", "B", None)) is FAIL
     assert protected(BEFORE, TRY, ("read", "", 0x22)) is OPEN
     assert protected(BEFORE, TRY, TRY, AFTER) is PASS
+    assert protected(BEFORE, TRY, TRY, ("read", "B", None), phase=None) is FAIL  # what was refused in between explains nothing
 
 
 def test_an_attempt_without_answer_is_open() -> None:
@@ -433,3 +434,19 @@ def test_change_needs_both_readings_and_both_bills() -> None:
     assert judged([r for r in rows if r["meaning"] == "version"]) is PASS  # no number is stored on the car
     both = {"phase": "after", "ecu": "TCU", "meaning": "swin", "value": "R079-0001"}
     assert judged([*rows, rows[0] | both]) is FAIL  # one ECU still gives the old number
+
+
+def test_authorised_writes_are_no_attempts_and_lost_reads_are_passed_over() -> None:
+    module = identification_is_protected
+    rows = module._log(
+        BEFORE, ("write", "B", None), ("read", "B", None), ("read", "", None), ("write", "C", 0x33), ("read", "B", None), phase=None
+    )
+    unlocked = [r | {"unlocked": k == 1, "meaning": "version"} for k, r in enumerate(rows.collect().to_dicts())]
+    folded = fold(module.identification_is_protected(type(rows).rows(*unlocked)))
+    assert folded.verdict is PASS
+    assert [f.facts["vin"] for f in folded.kept] == ["…184847"]
+    untimed = [r | {"t_ns": None, "vin": None} for r in unlocked]
+    assert fold(module.identification_is_protected(type(rows).rows(*untimed))).verdict is OPEN
+    again = [*unlocked[:5], unlocked[1] | {"t_ns": 5 * 10**9, "value": "D"}, unlocked[5] | {"t_ns": 6 * 10**9, "value": "D"}]
+    again[5]["unlocked"] = True
+    assert fold(module.identification_is_protected(type(rows).rows(*again))).verdict is OPEN  # an authorised write lies between
