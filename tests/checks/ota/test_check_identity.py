@@ -450,3 +450,55 @@ def test_authorised_writes_are_no_attempts_and_lost_reads_are_passed_over() -> N
     again = [*unlocked[:5], unlocked[1] | {"t_ns": 5 * 10**9, "value": "D"}, unlocked[5] | {"t_ns": 6 * 10**9, "value": "D"}]
     again[5]["unlocked"] = True
     assert fold(module.identification_is_protected(type(rows).rows(*again))).verdict is OPEN  # an authorised write lies between
+
+
+def test_the_seal_itself_is_compared() -> None:
+    # whoever draws by a seal of another list, or of another acceptance number, draws consistently: only the seal shows it
+    plans, listed, _, vehicles, subject = sample_is_drawn_fairly.inputs(60)
+    cars = [(row.vin, "") for row in listed]
+    for made, accept, verdict in (
+        (seal("S-1", cars, {"": 60}), None, PASS),
+        (seal("S-1", cars, {"": 60}, 1), 1, PASS),
+        (seal("S-1", cars, {"": 60}), 1, FAIL),
+        (seal("S-1", cars[:-1], {"": 60}), None, FAIL),
+        (seal("S-2", cars, {"": 60}), None, FAIL),
+        (seal("S-1", cars, {"": 59}), None, FAIL),
+    ):
+        plan = plans[0].model_copy(update={"sealed": made, "accept": accept})
+        order = draw(made, plan.randomness or "", cars)[""]
+        folded = fair([plan], listed, [SampledVehicle(plan="S-1", vin=vin) for vin in order], vehicles, subject)
+        assert folded.verdict is verdict
+        assert texts(folded) == ([] if verdict is PASS else ["list or plan are not those that were sealed"])
+
+
+def test_an_acceptance_number_asks_for_more_cars() -> None:
+    plans, listed, _, vehicles, subject = sample_is_drawn_fairly.inputs()
+    cars = [(row.vin, "") for row in listed]
+    for size, verdict in ((51, FAIL), (52, PASS)):  # three of sixty deviate: 52 hold two of them with 95 %
+        made = seal("S-1", cars, {"": size}, 1)
+        plan = plans[0].model_copy(update={"sealed": made, "accept": 1, "sizes": (f"={size}",)})
+        samples = [SampledVehicle(plan="S-1", vin=vin) for vin in draw(made, plan.randomness or "", cars)[""][:size]]
+        assert fair([plan], listed, samples, vehicles, subject).verdict is verdict
+
+
+def test_numbers_of_the_sampling_check() -> None:
+    assert fair(*sample_is_drawn_fairly.inputs(50, 200)).verdict is FAIL
+    plans, listed, samples, vehicles, subject = sample_is_drawn_fairly.inputs(51, 200)
+    assert fair(plans, listed, samples, vehicles, subject).verdict is PASS
+    order = draw(plans[0].sealed or "", plans[0].randomness or "", [(row.vin, "") for row in listed])[""]
+    for lost, verdict in ((5, PASS), (6, OPEN)):  # 6 of 57 are more than a tenth
+        rows = [SampledVehicle(plan="S-1", vin=vin, reason="已报废" if k < lost else None) for k, vin in enumerate(order[: 51 + lost])]
+        assert fair(plans, listed, rows, vehicles, subject).verdict is verdict
+
+
+def test_plans_without_list_or_time_and_products() -> None:
+    plans, listed, samples, vehicles, subject = sample_is_drawn_fairly.inputs()
+    assert fair(plans, [row.model_copy(update={"plan": "S-9"}) for row in listed], samples, vehicles, subject).verdict is OPEN
+    assert fair([plans[0].model_copy(update={"sealed_at": None})], listed, samples, vehicles, subject).verdict is OPEN
+    assert fair([], listed, samples, vehicles, subject).verdict is OPEN
+    other = Vehicle.model_validate({"vin": "LSVAA4182E2999999", "model": "样车二号", "use": "量产"})
+    assert fair([plans[0].model_copy(update={"product": None})], listed, samples, [*vehicles, other], subject).verdict is PASS
+    assert fair([plans[0].model_copy(update={"product": "样车二号"})], listed, samples, [*vehicles, other], subject).verdict is FAIL
+    unnamed = [v.model_copy(update={"model": None}) for v in vehicles]
+    assert fair(plans, listed[:-1], samples, unnamed, subject).verdict is FAIL  # the seal no longer fits
+    assert fair(plans, listed, samples, [*unnamed, other.model_copy(update={"model": None})], subject).verdict is OPEN
