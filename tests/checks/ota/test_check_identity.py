@@ -9,6 +9,7 @@ import pytest
 from zhunru.core.finding import Folded, fold
 from zhunru.core.verdict import Verdict
 from zhunru.formulas.sampling import draw, seal
+from zhunru.records.readout_identifier import ReadoutIdentifier
 from zhunru.records.sampled_vehicle import SampledVehicle
 from zhunru.records.software_unit import SoftwareUnit
 from zhunru.records.vehicle import Vehicle
@@ -185,7 +186,7 @@ def agreed(read: dict[str, str | None], swin: str | None = None, *, replaced: di
     inputs = list(versions_agree.inputs(read, swin, **changed))
     for place, value in (replaced or {}).items():
         inputs[place] = value
-    inputs[1] = vehicle_configurations(inputs[0], inputs[2], inputs[3], None, inputs[7])
+    inputs[1] = vehicle_configurations(inputs[0], inputs[2], inputs[3], None, inputs[8])
     return fold(versions_agree.versions_agree(*inputs))
 
 
@@ -269,6 +270,24 @@ def test_a_drawn_car_that_was_not_read_is_open() -> None:
     assert agreed(READ, replaced={6: [read]}).verdict is PASS
     assert agreed(READ, replaced={6: [read, missing]}).verdict is OPEN
     assert agreed(READ, replaced={6: [read, missing.model_copy(update={"reason": "已报废"})]}).verdict is PASS
+
+
+def test_identifiers_that_no_log_reads_are_open() -> None:
+    def rows(**changed: object) -> list[ReadoutIdentifier]:
+        plain = {"ecu": "EPS", "did": "F195", "meaning": "version", "request_id": "7E0", "response_id": "7E8"}
+        return [ReadoutIdentifier.model_validate(plain | changed)]
+
+    for changed, verdict in (
+        ({}, PASS),
+        ({"ecu": "TCU"}, OPEN),
+        ({"did": "F196"}, OPEN),
+        ({"did": "F196", "meaning": "serial"}, PASS),
+        ({"did": "F19X"}, OPEN),
+        ({"response_id": ""}, OPEN),
+        ({"meaning": ""}, OPEN),
+        ({"address": "1001", "request_id": "", "response_id": ""}, PASS),
+    ):
+        assert agreed(READ, replaced={7: rows(**changed)}).verdict is verdict, changed
 
 
 def test_drift_counts_each_car_once() -> None:
@@ -502,3 +521,26 @@ def test_plans_without_list_or_time_and_products() -> None:
     unnamed = [v.model_copy(update={"model": None}) for v in vehicles]
     assert fair(plans, listed[:-1], samples, unnamed, subject).verdict is FAIL  # the seal no longer fits
     assert fair(plans, listed, samples, [*unnamed, other.model_copy(update={"model": None})], subject).verdict is OPEN
+
+
+def test_what_else_was_asked_and_lost_and_which_rows_count() -> None:
+    readouts, _, units, baselines, declared, *_ = versions_agree.inputs(READ)
+    rows = readouts.collect().to_dicts()
+    lost = rows[0] | {"meaning": "serial", "did_code": 0xF18C, "value": None, "problem": "response lost"}
+    table = type(readouts)
+    folded = agreed(READ, replaced={0: table.rows(*rows, lost, lost)})
+    assert texts(folded, "gap") == ["a datum was asked and not read"]
+    assert agreed(READ, replaced={0: table.rows(*rows, lost, lost | {"value": "1", "problem": ""})}).verdict is PASS
+    serial = agreed(READ, replaced={0: table.rows(lost | {"value": "1", "problem": ""})})
+    assert "no version of software was read" in texts(serial, "gap")
+    late = [b.model_copy(update={"day": date(2026, 5, 30)}) for b in baselines]
+    assert agreed(READ, replaced={3: [*late, *baselines]}).verdict is PASS  # the first day counts
+    planned = [u.model_copy(update={"baseline": "B9", "hardware": "H1"}) for u in units if u.ecu == "EPS"]
+    kept = [u.model_copy(update={"hardware": "H2"}) if u.ecu == "EPS" else u for u in units]
+    hardware = rows[0] | {"meaning": "hardware", "value": "H1", "ecu": "EPS"}
+    assert agreed(READ, replaced={0: table.rows(*rows, hardware), 2: [*kept, *planned]}).verdict is FAIL
+    other = [r | {"vin": "LSVAA4182E2184848", "source": "b.log"} for r in rows]
+    numbered = rows[0] | {"ecu": "VCU", "meaning": "swin", "value": "R079-0001", "did_code": 0xF1A0}
+    less = [d for d in declared or [] if d.ecu != "EPS"]
+    assert agreed(READ, replaced={0: table.rows(*rows, numbered), 4: less}).verdict is PASS
+    assert agreed(READ, replaced={0: table.rows(*rows, numbered, *other), 4: less}).verdict is OPEN

@@ -12,11 +12,13 @@ from zhunru.core.verdict import Verdict
 from zhunru.formulas.check_digits import tail
 from zhunru.formulas.written_names import bare, bare_number
 from zhunru.records.baseline import Baseline
+from zhunru.records.readout_identifier import ReadoutIdentifier
 from zhunru.records.sampled_vehicle import SampledVehicle
 from zhunru.records.software_declaration import SoftwareDeclaration
 from zhunru.records.software_unit import SoftwareUnit
 from zhunru.records.swin_entry import SwinEntry
-from zhunru.tables.software_readout import SoftwareReadout
+from zhunru.tables.software_readout import Identifiers, SoftwareReadout
+from zhunru.tables.uds_exchange import number_of
 from zhunru.tables.vehicle_configuration import LEGITIMATE, VehicleConfiguration, vehicle_configurations
 
 _CLOCK_SET_NS = 946_684_800_000_000_000
@@ -37,6 +39,7 @@ def versions_agree(
     declarations: list[SoftwareDeclaration] | None,
     entries: list[SwinEntry] | None,
     samples: list[SampledVehicle] | None,
+    identifiers: list[ReadoutIdentifier] | None,
     subject: Subject,
 ) -> Iterator[Finding]:
     """Each car that was read has an approved set of versions, which is the declared one and the one that its SWIN stands for.
@@ -52,9 +55,10 @@ def versions_agree(
            ECUs read and one configuration has exactly these: ok. Relevant ECUs not read, nothing to compare with, or read before the first
            day of the configuration: gap.
         2. A datum that was asked and not read (refused, lost, not of its encoding): gap, when the same datum of the same ECU was not read
-           elsewhere in the log. Values of a log that tells no car, or several: gap.
+           elsewhere in the log. Values of a log that tells no car, or several: gap. An identifier of a SWIN or version that is declared and
+           cannot be used, or that no log reads: gap.
         3. A version read of an ECU that is declared for the product, and is not among its declared versions: breach. A relevant ECU without
-           any declaration while no car gave a SWIN either: gap.
+           any declaration while not every car gave a SWIN: gap.
         4. A SWIN read that is not in the register: breach. Versions read that differ from those of the SWIN in the register: breach; ECUs of the
            SWIN that were not read, or that the register holds without a version: gap.
         5. Hardware read that no approved unit of that ECU and version names: breach.
@@ -78,6 +82,7 @@ def versions_agree(
         declarations: What was declared.
         entries: Register of SWINs.
         samples: Cars that the sampling plan drew.
+        identifiers: Which data can be read.
         subject: Product under assessment.
 
     References:
@@ -90,6 +95,7 @@ def versions_agree(
     for row in configurations.collect().iter_rows(named=True):
         yield _configured(row, days)
     yield from _unread(rows)
+    yield from _never_read(rows, identifiers or [])
     cars: dict[tuple[str, str], _Car] = {}
     for row in sorted((r for r in rows if r["value"] and r["vin"]), key=lambda r: (r["t_ns"] or 0, r["ecu"], r["value"])):
         car = cars.setdefault((row["vin"], row["source"]), {})
@@ -162,6 +168,18 @@ def _unread(rows: list[dict[str, Any]]) -> Iterator[Finding]:
         yield gap("无法确定读取的是哪辆车", "it cannot be told which car was read", source=source)
 
 
+def _never_read(rows: list[dict[str, Any]], identifiers: list[ReadoutIdentifier]) -> Iterator[Finding]:
+    unusable = Identifiers(identifiers).unusable
+    read = {(bare(r["ecu"]), r["did_code"]) for r in rows if r["value"]}
+    for row in identifiers:
+        if row in unusable:
+            yield gap(
+                "读取标识无法使用", "an identifier cannot be used: address, identifier or meaning", at=row.origin, ecu=row.ecu, did=row.did
+            )
+        elif row.meaning in {"swin", "version"} and (bare(row.ecu), number_of(row.did)) not in read:
+            yield gap("声明的识别码或版本从未读到", "a declared SWIN or version was never read", at=row.origin, ecu=row.ecu, did=row.did)
+
+
 def _undeclared(cars: dict[tuple[str, str], _Car], declared: list[SoftwareDeclaration], units: list[SoftwareUnit]) -> Iterator[Finding]:
     # (3) declared
     versions: dict[str, set[str]] = {}
@@ -178,7 +196,7 @@ def _undeclared(cars: dict[tuple[str, str], _Car], declared: list[SoftwareDeclar
                 yield ok("读取的版本已申报", "the version read is declared", source=source, **facts)
             else:
                 yield breach("读取的版本与申报不符", "the version read is not the declared one", source=source, **facts)
-    numbered = any("swin" in car for car in cars.values())
+    numbered = all("swin" in car for car in cars.values())
     bill = {bare(u.ecu): u for u in units if u.approval_relevant is not False}
     for ecu in sorted(set(bill) - set(versions)) if not numbered and cars else ():
         yield gap(
@@ -245,7 +263,7 @@ _CAR = Subject(name="样车一号", maker="示例汽车", ota=True)
 _VIN = "LSVAA4182E2184847"
 _Inputs = tuple[
     SoftwareReadout, VehicleConfiguration, list[SoftwareUnit], list[Baseline], list[SoftwareDeclaration] | None, list[SwinEntry] | None,
-    list[SampledVehicle] | None, Subject,
+    list[SampledVehicle] | None, list[ReadoutIdentifier] | None, Subject,
 ]  # fmt: skip
 
 
@@ -277,7 +295,7 @@ def inputs(read: dict[str, str | None], swin: str | None = None, **changed: Any)
     ]
     register = [SwinEntry.model_validate({"swin": "R079-0001", "ecu": "EPS", "version": "1.2"})]
     readouts = SoftwareReadout.rows(*[r | changed for r in rows], source="a.log")
-    return readouts, vehicle_configurations(readouts, units, states, None, _CAR), units, states, declared, register, None, _CAR
+    return readouts, vehicle_configurations(readouts, units, states, None, _CAR), units, states, declared, register, None, None, _CAR
 
 
 @versions_agree.example(Verdict.PASS)
