@@ -64,6 +64,13 @@ def test_where_1_0_and_1_0_0_differ_versions_are_no_numbers() -> None:
     assert packed(["1.0"], ["Debian"])[0] < 0
 
 
+@pytest.mark.parametrize("ecosystem", ["maven", "pypi", "generic", "composer"])
+def test_what_follows_a_dash_is_not_everywhere_older(ecosystem: str) -> None:
+    assert found(("a", "33.0-jre"), ("0", "33.0", None), ("33.0", None, None), ("0", None, None), ecosystem=ecosystem) == [None, None, True]
+    assert found(("a", "33.0"), ("0", "33.0-1", None), ecosystem=ecosystem) == [None]
+    assert found(("a", "33.0-jre"), ("33.0-jre", None, None), ecosystem=ecosystem) == [True]
+
+
 def test_nothing_against_nothing() -> None:
     empty = index([], [], [], [], [])
     assert hits(["npm"], ["a"], ["1"], empty).component.tolist() == []
@@ -102,7 +109,7 @@ def test_the_join_says_what_a_loop_over_all_pairs_says(
 @given(st.lists(st.integers(0, 1_100_000), min_size=1, max_size=3), st.lists(st.integers(0, 1_100_000), min_size=1, max_size=3))
 def test_numbers_keep_the_order_of_versions(one: list[int], other: list[int]) -> None:
     texts = [".".join(map(str, v)) for v in (one, other)]
-    first, second = packed(texts)
+    first, second = packed(texts, ["npm", "maven"])
     if first >= 0 and second >= 0:
         assert compare(*texts) == int(first > second) - int(first < second)
 

@@ -1,7 +1,8 @@
 """Which component versions lie in which advisory ranges: an order-preserving number for each plain version, joined at once.
 
-A version of at most three groups of digits becomes one number whose order is that of the versions (20 bits a group). Whatever is no such
-version - pre-releases, letters, a fourth group, epochs - goes to an exact comparison one by one, and is counted; where even that cannot tell,
+A version of at most three groups of digits becomes one number whose order is that of the versions (20 bits a group, odd). Where Semantic
+Versioning holds, a pre-release becomes the even number just below its release: against bounds that are releases that decides. Whatever is no
+such version - letters, a fourth group, epochs, bounds that are pre-releases - goes to an exact comparison one by one, and is counted; where even that cannot tell,
 the pair is undecided and told as such, never dropped.
 """
 
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from zhunru.formulas.semantic_version import compare
 
 _BITS: Final = 20
-_PLAIN: Final = r"^[vV]?(\d{1,7})(?:\.(\d{1,7}))?(?:\.(\d{1,7}))?$"
+_PLAIN: Final = r"^[vV]?(\d{1,7})(?:\.(\d{1,7}))?(?:\.(\d{1,7}))?(-[0-9A-Za-z-]{1,60}(?:\.[0-9A-Za-z-]{1,60}){0,9})?$"
 LOWEST: Final = -1
 """Below every version: the range starts at the beginning."""
 HIGHEST: Final = 1 << 62
@@ -23,6 +24,8 @@ HIGHEST: Final = 1 << 62
 _LOOSE: Final = -2
 STRICT: Final = frozenset({"deb", "debian", "ubuntu", "rpm", "apk", "alpine", "alpm", "conan"})
 """Ecosystems in which 1.0 and 1.0.0 differ, or whose order was not checked: their versions never become numbers and are only equal as text."""
+SEMANTIC: Final = frozenset({"npm", "cargo", "crates.io", "go", "golang", "hex", "swift", "pub", "semver"})
+"""Ecosystems of Semantic Versioning: elsewhere what follows a dash may be newer than the release (Maven `1.0-jre`, Python `1.0-1`)."""
 
 Longs = NDArray[np.int64]
 
@@ -61,21 +64,23 @@ class Hits(NamedTuple):
     exact: int
 
 
-def packed(versions: Sequence[str | None], ecosystems: Sequence[str] | None = None) -> Longs:
+def packed(versions: Sequence[str | None], ecosystems: Sequence[str], *, early: bool = False) -> Longs:
     """Return one number per version whose order is that of the versions; a negative one where the version is not plain.
 
     Args:
         versions: Versions as written, shape (n,).
         ecosystems: Ecosystem of each; versions of `STRICT` ones are never plain.
+        early: Pre-releases of `SEMANTIC` ones become numbers as well.
     """
     column = pl.Series("v", versions, pl.String)
     parts = column.str.strip_chars().str.extract_groups(_PLAIN).struct.unnest()
-    known = parts.to_series(0).is_not_null()
     numbers = [parts.to_series(i).cast(pl.Int64).fill_null(0).to_numpy() for i in range(3)]
-    fits = known.to_numpy() & np.all([n < (1 << _BITS) for n in numbers], axis=0)
-    if ecosystems is not None:
-        fits &= ~pl.Series(ecosystems, dtype=pl.String).str.to_lowercase().is_in(sorted(STRICT)).to_numpy()
-    keys = (numbers[0] << (2 * _BITS)) | (numbers[1] << _BITS) | numbers[2]
+    kinds = pl.Series(ecosystems, dtype=pl.String).str.to_lowercase()
+    release = parts.to_series(3).is_null().to_numpy()
+    fits = parts.to_series(0).is_not_null().to_numpy() & np.all([n < (1 << _BITS) for n in numbers], axis=0)
+    fits &= ~kinds.is_in(sorted(STRICT)).to_numpy()
+    fits &= release | (kinds.is_in(sorted(SEMANTIC)).to_numpy() if early else np.False_)
+    keys = ((numbers[0] << (2 * _BITS)) | (numbers[1] << _BITS) | numbers[2]) * 2 + release
     return np.where(fits, keys, _LOOSE).astype(np.int64)
 
 
@@ -118,7 +123,7 @@ def index(
 def hits(ecosystems: Sequence[str], names: Sequence[str], versions: Sequence[str | None], known: Advisories) -> Hits:
     """Return every pair of a component and a range of its name that holds its version; components of shape (n,)."""
     number = np.fromiter((known.names.get(k, -1) for k in zip(ecosystems, names, strict=True)), np.int64, len(names))
-    key = packed(versions, ecosystems)
+    key = packed(versions, ecosystems, early=True)
     named = np.flatnonzero(number >= 0)
     quick = named[key[named] >= 0]
     # ranges of the name that start at or before the version stand together; of these, those that end after it
@@ -166,5 +171,7 @@ def _order(ecosystem: str, one: str | None, other: str | None) -> int | None:
     if not one or not other:
         return None
     if ecosystem.lower() in STRICT:
+        return 0 if one == other else None
+    if ecosystem.lower() not in SEMANTIC and ("-" in one or "-" in other):
         return 0 if one == other else None
     return compare(one, other)
