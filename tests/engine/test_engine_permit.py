@@ -13,6 +13,7 @@ from release_gate import Case, released
 from zhunru.core.errors import PlanError
 from zhunru.engine.packages import read_package
 from zhunru.engine.permit import load_permit, private_seed, prove
+from zhunru.engine.verify import verify
 from zhunru.wire.signature import public_key_of
 
 SEED = bytes(range(32))
@@ -112,3 +113,12 @@ def test_only_a_plain_ed25519_key_signs() -> None:
     for pem in (other, b"", b"-----BEGIN PRIVATE KEY-----\n"):
         with pytest.raises(ValueError):
             private_seed(pem)
+
+
+def test_verify_proves_the_decision_and_sees_an_altered_one(tmp_path: Path) -> None:
+    case = released(tmp_path)
+    case.sealed()
+    assert all(s.holds for s in verify(case.opened(), {}))
+    path = case.home / "out/gate.json"
+    path.write_bytes(path.read_bytes().replace(b'"open": true', b'"open": false'))
+    assert [s.where for s in verify(case.opened(), {}) if not s.holds] == [str(path)]

@@ -41,6 +41,7 @@ def verify(dossier: Dossier, render: dict[str, Callable[[Result], bytes]], head:
     known: dict[str, str] = {}
     sealed: dict[str, dict[str, Any]] = {}
     stale: set[str] = set()
+    decided: dict[str, str] = {}
     heads: list[str] = []
     try:
         for entry in ledger.entries():
@@ -53,12 +54,21 @@ def verify(dossier: Dossier, render: dict[str, Callable[[Result], bytes]], head:
                 sealed.pop(place, None)
                 sealed[place] = entry.body
                 stale.discard(place)
+            elif entry.kind == "gate":
+                decided[entry.body["out"]] = entry.body["decision"]
     except EvidenceError as error:
         yield Step(error.what, error.where, False)
         return
     yield Step(Text("台账链完整", "the chain of the ledger holds"), ledger.path.name, ledger.path.exists())
     if head:
         yield Step(Text("台账含有此前记下的链头", "the ledger holds the head that was noted down"), head, head in heads)
+    for place, digest in decided.items():
+        path = dossier.folder / place / "gate.json"
+        if path.is_file():  # a decision may have been cleared away; altered it may not be
+            yield Step(Text("关口的决定与台账一致", "the decision of the gate equals the ledger"), str(path), sha256_of(path) == digest)
+    if not sealed and decided:
+        yield from _evidence(dossier, known)
+        return
     if not sealed:
         yield Step(Text("台账中有评估结果", "the ledger holds a result"), ledger.path.name, False)
         return
