@@ -62,10 +62,7 @@ def verify(dossier: Dossier, render: dict[str, Callable[[Result], bytes]], head:
     yield Step(Text("台账链完整", "the chain of the ledger holds"), ledger.path.name, ledger.path.exists())
     if head:
         yield Step(Text("台账含有此前记下的链头", "the ledger holds the head that was noted down"), head, head in heads)
-    for place, digest in decided.items():
-        path = dossier.folder / place / "gate.json"
-        if path.is_file():  # a decision may have been cleared away; altered it may not be
-            yield Step(Text("关口的决定与台账一致", "the decision of the gate equals the ledger"), str(path), sha256_of(path) == digest)
+    yield from _decisions(dossier, decided)
     if not sealed and decided:
         yield from _evidence(dossier, known)
         return
@@ -73,16 +70,8 @@ def verify(dossier: Dossier, render: dict[str, Callable[[Result], bytes]], head:
         yield Step(Text("台账中有评估结果", "the ledger holds a result"), ledger.path.name, False)
         return
     yield from _evidence(dossier, known)
-    last = next(reversed(sealed))
-    for place, body in sealed.items():
-        for name, digest in body["files"].items():
-            path = dossier.folder / place / name
-            if path.is_file() or place == last:  # results of earlier runs may have been cleared away; altered they may not be
-                same = path.is_file() and sha256_of(path) == digest
-                yield Step(Text("与台账记载的摘要一致", "equals the digest in the ledger"), str(path), same)
-        if place in stale and (dossier.folder / place).is_dir():
-            yield Step(Text("结果依据的是现有证据", "the result rests on the evidence as it is now"), str(dossier.folder / place), False)
-    yield from _result(dossier.folder / last, known, render)
+    yield from _artefacts(dossier, sealed, stale)
+    yield from _result(dossier.folder / next(reversed(sealed)), known, render)
 
 
 def head_of(dossier: Dossier) -> tuple[int, str]:
@@ -123,6 +112,25 @@ def recompute(dossier: Dossier, out: Path) -> Iterator[Step]:
         same = fresh is not None and (fresh.verdict, fresh.totals) == (check.verdict, check.totals)
         yield Step(Text("重新计算，结论与发现数相同", "computed again: same verdict, same number of findings"), check.id, same)
     yield Step(Text("重新计算，结果完全相同", "computed again: the whole result is the same"), str(out / "result.json"), again == told)
+
+
+def _artefacts(dossier: Dossier, sealed: dict[str, dict[str, Any]], stale: set[str]) -> Iterator[Step]:
+    last = next(reversed(sealed))
+    for place, body in sealed.items():
+        for name, digest in body["files"].items():
+            path = dossier.folder / place / name
+            if path.is_file() or place == last:  # results of earlier runs may have been cleared away; altered they may not be
+                same = path.is_file() and sha256_of(path) == digest
+                yield Step(Text("与台账记载的摘要一致", "equals the digest in the ledger"), str(path), same)
+        if place in stale and (dossier.folder / place).is_dir():
+            yield Step(Text("结果依据的是现有证据", "the result rests on the evidence as it is now"), str(dossier.folder / place), False)
+
+
+def _decisions(dossier: Dossier, decided: dict[str, str]) -> Iterator[Step]:
+    for place, digest in decided.items():
+        path = dossier.folder / place / "gate.json"
+        if path.is_file():  # a decision may have been cleared away; altered it may not be
+            yield Step(Text("关口的决定与台账一致", "the decision of the gate equals the ledger"), str(path), sha256_of(path) == digest)
 
 
 def _evidence(dossier: Dossier, known: dict[str, str]) -> Iterator[Step]:
