@@ -11,8 +11,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from release_gate import Case, released
 
 from zhunru.core.errors import PlanError
+from zhunru.engine.ledger import Ledger
 from zhunru.engine.packages import read_package
-from zhunru.engine.permit import load_permit, private_seed, prove
+from zhunru.engine.permit import load_permit, permit_of, private_seed, prove
 from zhunru.engine.verify import verify
 from zhunru.wire.signature import public_key_of
 
@@ -87,6 +88,15 @@ def test_a_later_decision_that_holds_ends_it_and_a_rehearsal_does_not(tmp_path: 
     case.sealed(campaign=permit["campaign"])
     case.packages[0].write_bytes(kept)
     assert broken(case, permit, folder=case.home) == {"no later decision held it again"}
+
+
+def test_a_permit_forged_from_a_held_decision(tmp_path: Path) -> None:
+    case = released(tmp_path)
+    decision, none = case.sealed(rehearse=case.made.story.day)
+    line = list(Ledger(case.home / "ledger.jsonl").entries())[-1]
+    assert none is None
+    forged = permit_of(decision, line.body, line.digest)
+    assert broken(case, forged, folder=case.home) == {"the permit agrees with the decision in the ledger"}
 
 
 def test_a_broken_ledger_proves_nothing(tmp_path: Path) -> None:

@@ -338,6 +338,14 @@ def test_back_dating_the_release_does_not_help(tmp_path: Path) -> None:
     assert rules(released(tmp_path, spoil).decide()) & APPROVED
 
 
+def test_a_release_that_was_wrong_when_it_began_is_not_excused_today(tmp_path: Path) -> None:
+    def spoil(made: ReleaseDossier) -> None:
+        approvals(valid_from=made.story.on(1))(made)
+        made.change(UpdateCampaign, released=True, released_on=made.story.on(2))
+
+    assert rules(released(tmp_path, spoil).decide()) & APPROVED
+
+
 # The files ------------------------------------------------------------------------------------------------------------------------------
 
 
