@@ -87,6 +87,8 @@ def _line(reason: Reason, lang: Lang) -> Text:
 
 
 def _short(value: str) -> str:
+    if "; " in value:
+        return "; ".join(map(_short, value.split("; ")))
     bare = value.removeprefix("sha256:")
     return f"{value[: len(value) - len(bare) + _HEX]}…" if len(bare) == 64 and bare.isalnum() else value
 

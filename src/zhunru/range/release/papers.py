@@ -88,7 +88,7 @@ def _filings(story: Story) -> Iterator[Record]:
     )  # fmt: skip
     yield _made(
         Filing, id="BA-H-1", matter="activity", product=CAR, functions="HWP; MEDIA", campaign=CAMPAIGN, digests="; ".join(story.digests),
-        baseline_after=AFTER, filed_on=story.on(18), accepted_on=story.on(12), receipt="HZ-3", parameters_attached=True, **plain,
+        baseline_after=AFTER, filed_on=story.on(18), accepted_on=story.on(12), receipt="HZ-3", parameters_attached=False, **plain,
     )  # fmt: skip
     yield _made(
         Filing, id="BA-S-1", matter="samr_table", product=CAR, campaign=CAMPAIGN, digests="; ".join(story.digests), filed_on=story.on(30),
