@@ -33,9 +33,7 @@ permit for today is written; then three experiments of one line are shown, each 
     ),
 )
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path, file_okay=False))
-@click.option(
-    "--release", is_flag=True, help=t("生成一次合格的升级并打开放行关口", "Build a conforming update and open the release gate")
-)
+@click.option("--release", is_flag=True, help=t("生成一次合格的升级并打开放行关口", "Build a conforming update and open the release gate"))
 @click.option("--seed", default=103, help=t("随机种子", "Seed"))
 @click.option(
     "--jobs", type=click.IntRange(0, 256), default=0, help=t("并行进程数，0 为全部处理器", "Worker processes, 0 = all processors")
@@ -73,7 +71,9 @@ def _release(folder: Path, seed: int, jobs: int) -> int:
     packages = sorted((folder / "build").iterdir())
     code: int = click.get_current_context().invoke(gate, gate="ota-release", place=home, packages=tuple(packages), jobs=jobs)
     again = " ".join(["zhunru gate ota-release", quote(str(home)), *(f"--package {quote(str(p))}" for p in packages)])
-    click.echo("\n" + t("三个实验，各使关口关闭（改回即重新打开）：", "Three experiments, each holds the gate (undo it and it opens again):"))
+    click.echo(
+        "\n" + t("三个实验，各使关口关闭（改回即重新打开）：", "Three experiments, each holds the gate (undo it and it opens again):")
+    )
     for told, line in _experiments(home, packages):
         click.echo(f"  # {told}\n  {line}")
     click.echo(t("再次请求放行：", "Ask the gate again:") + f"\n  {again}")
