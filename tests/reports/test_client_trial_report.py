@@ -11,12 +11,14 @@ from clients.called import called
 
 from zhunru.checks.ota.client_withstands_attacks import client_withstands_attacks
 from zhunru.core.finding import fold
+from zhunru.core.verdict import Verdict
 from zhunru.engine.source import FileSource
 from zhunru.range.attacks import trials
 from zhunru.range.client_trial import run_session
 from zhunru.range.update_contract import Command, Fetch
 from zhunru.readers.client_trial import client_trial
 from zhunru.reports.client_trial import Session, as_json, render
+from zhunru.reports.html_parts.client_trials import class_verdict
 from zhunru.tables.client_trial import ClientTrialStep, ServedFile, trial_from_steps
 
 CHROMIUM = shutil.which("chromium")
@@ -28,6 +30,20 @@ def careless(command: Command, fetch: Fetch) -> int:
     if command.does != "init":
         (command.metadata / "timestamp.json").write_bytes(fetch(command.bases["repo"] + "timestamp.json", 1 << 20))
     return 0
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "open_", "verdict"),
+    [
+        (3, 0, 0, Verdict.PASS),
+        (12, 0, 1, Verdict.INCONCLUSIVE),
+        (0, 0, 2, Verdict.INCONCLUSIVE),
+        (9, 1, 5, Verdict.FAIL),
+        (0, 0, 0, Verdict.MISSING),
+    ],
+)
+def test_a_class_passes_only_when_each_of_its_trials_was_judged(good: int, bad: int, open_: int, verdict: Verdict) -> None:
+    assert class_verdict(good, bad, open_) is verdict
 
 
 @pytest.fixture(scope="module")

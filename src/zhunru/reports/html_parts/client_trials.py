@@ -66,6 +66,13 @@ _CLASSES = heads(
 )  # fmt: skip
 
 
+def class_verdict(good: int, bad: int, open_: int) -> Verdict:
+    """Fold the results of one attack class as findings fold: a trial that was not run or judged keeps the class from a pass."""
+    if bad:
+        return Verdict.FAIL
+    return Verdict.INCONCLUSIVE if open_ else Verdict.PASS if good else Verdict.MISSING
+
+
 def classes(trials: Sequence[Trial]) -> Html:
     """Return one row per attack class, those without a trial too."""
     rows = []
@@ -73,7 +80,7 @@ def classes(trials: Sequence[Trial]) -> Html:
         counts = Counter(t.row["result"] for t in trials if t.row["attack_class"] == key)
         good, bad = counts["withstood"], counts["breached"] + counts["refused"]
         open_ = counts["unclear"] + counts["not-run"]
-        verdict = Verdict.FAIL if bad else Verdict.MISSING if not good + open_ else Verdict.INCONCLUSIVE if not good else Verdict.PASS
+        verdict = class_verdict(good, bad, open_)
         title = both(Saying(zh=words.zh, en=words.en))
         linked = el("a", title, href=f"#{anchor('class', key)}") if sum(counts.values()) else title
         numbers = [el("span", figures.number(n)) for n in (good + bad + open_, good, bad, open_)]
