@@ -9,8 +9,15 @@ from zhunru.formulas.written_names import bare, bare_number
 from zhunru.records.update_event import UpdateEvent
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_SUCCEEDED = frozenset({"成功", "可行驶", "可用", "已执行", "succeeded", "success", "possible", "done", "yes", "是"})
-_REFUSED = frozenset({"拒绝", "失败", "禁止", "不可用", "不可行驶", "refused", "failed", "denied", "no", "否"})
+_SUCCEEDED = frozenset({
+    "成功", "升级成功", "执行成功", "已成功", "完成", "已完成", "可行驶", "可以行驶", "能行驶", "已起步", "起步", "车辆起步", "行驶成功", "可用", "已执行",
+    "生效", "已生效", "已激活", "succeeded", "success", "successful", "completed", "possible", "done", "active", "yes", "true", "是",
+})  # fmt: skip
+_REFUSED = frozenset({
+    "拒绝", "被拒", "被拒绝", "已拒绝", "失败", "升级失败", "执行失败", "未成功", "未完成", "中断", "超时", "禁止", "不可用", "不可行驶", "不能行驶",
+    "未生效", "不生效", "失效", "未激活", "refused", "rejected", "failed", "failure", "error", "aborted", "timeout", "denied", "inactive", "no", "false",
+    "否",
+})  # fmt: skip
 _TOPICS = {
     "purpose": ("purpose", "目的", "升级目的"),
     "changes": ("changes", "功能变更", "功能变化", "变更内容", "升级内容", "change", "更新内容"),
@@ -47,6 +54,11 @@ def outcome_of(event: UpdateEvent) -> int:
     """Return what an attempt itself says of its outcome: YES it succeeded, NO it was refused, UNKNOWN it does not say."""
     word = bare(event.value or "")
     return YES if word in _SUCCEEDED else NO if word in _REFUSED else UNKNOWN
+
+
+def obscure(event: UpdateEvent) -> bool:
+    """Tell whether an event says something of its outcome that nobody here understands; saying nothing is not obscure."""
+    return bool(event.value) and outcome_of(event) == UNKNOWN
 
 
 def precedes(one: UpdateEvent, other: UpdateEvent, clock_s: float) -> int:

@@ -42,7 +42,7 @@ def recovered(
     *lines: Line, state: str = "", cases: list[UpdateCase] | None = None, executions: list[UpdateExecution] | None = None
 ) -> Folded:
     log = event_log(*BEGIN, *lines, run="R1")
-    return fold(recovers_after_failure(log, [case()] if cases is None else cases, executions, activity(safe_state=state)))
+    return fold(recovers_after_failure(log, [case()] if cases is None else cases, executions, activity(safe_state=state), None))
 
 
 FAILS: Line = (300, "failure", {})
@@ -86,7 +86,7 @@ def test_the_time_of_recovery_is_reported() -> None:
 
 def test_an_undeclared_safe_state_of_another_activity_does_not_help() -> None:
     log = event_log(*BEGIN, FAILS, (320, "safe_state", {}), run="R1")
-    assert fold(recovers_after_failure(log, [case()], None, activity(id="U-2", safe_state="驻车"))).verdict == "INCONCLUSIVE"
+    assert fold(recovers_after_failure(log, [case()], None, activity(id="U-2", safe_state="驻车"), None)).verdict == "INCONCLUSIVE"
 
 
 @pytest.mark.parametrize(
@@ -117,14 +117,14 @@ def test_which_words_tell_of_a_failure_and_what_is_shown() -> None:
     for word in ("断电", "掉电", "Power off"):
         assert recovered(FAILS, *read(400, EPS="1.0", ESP="5.0"), cases=[case(stimulus=word, old="否")]).verdict == "PASS"
     unread = event_log((0, "start", {}), FAILS, *read(400, EPS="1.0"), run="R1")
-    assert fold(recovers_after_failure(unread, [case()], None, None)).verdict == "INCONCLUSIVE"
+    assert fold(recovers_after_failure(unread, [case()], None, None, None)).verdict == "INCONCLUSIVE"
     log = event_log(*BEGIN, FAILS, *read(400, EPS="1.0", ESP="5.0"), run="R1")
-    assert fold(recovers_after_failure(log, [case(old="否")], None, activity(safe_state="驻车"))).verdict == "FAIL"
-    assert fold(recovers_after_failure(log, None, None, None)).totals == {"breach": 0, "gap": 1, "ok": 1}
+    assert fold(recovers_after_failure(log, [case(old="否")], None, activity(safe_state="驻车"), None)).verdict == "FAIL"
+    assert fold(recovers_after_failure(log, None, None, None, None)).totals == {"breach": 0, "gap": 1, "ok": 1}
 
 
 def test_a_provoked_failure_without_a_log() -> None:
-    assert texts(fold(recovers_after_failure([], [case()], None, None)), "gap") == {"no log shows a failure"}
+    assert texts(fold(recovers_after_failure([], [case()], None, None, None)), "gap") == {"no log shows a failure"}
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,7 @@ def test_a_quantity_that_the_capture_lacks_rests_on_the_runs() -> None:
     folded = captured(SPEED, GEAR, gear=[(0.0, "P")])
     assert (folded.verdict, folded.totals["ok"]) == ("PASS", 4)
     unnamed = condition("C9", "", "=", "1")
-    assert captured(GEAR, unnamed, gear=[(0.0, "P")]).verdict == "PASS"
+    assert texts(captured(GEAR, unnamed, gear=[(0.0, "P")]), "gap") == {"the condition has no quantity or no value"}
     spans, table = drive(gear=[(0.0, "D")])
     for one, other in ((spans, None), (None, table)):
         assert fold(executes_only_when_preconditions_hold([GEAR], [MATRIX[0], MATRIX[2]], one, other)).verdict == "PASS"

@@ -35,8 +35,9 @@ def emergency_plan_was_exercised(
 
     How it decides:
         1. The plan is a document of the emergency capability in force on the day; none: breach; without a day of approval: gap.
-        2. Take the drills whose scenario is a wrong target; none: gap. At least one must hold, and the kindest one decides.
-        3. A drill before the plan that it names was approved, of no known plan, or older than `months`: it does not count: gap; in the future: gap.
+        2. Take the drills whose scenario is a wrong target; none: gap. At least one must hold, and none that was held after
+           it may have failed.
+        3. A drill before the plan that it names was approved, in its version in force, of no known plan, or older than `months`: it does not count: gap; in the future: gap.
         4. Detected, and pushing stopped: either missing: breach. Times out of order: breach; an unreadable or missing time of the beginning: gap.
         5. A wrong car executed the package and nothing tells that it was recovered: breach; executed is not told: gap; executed and recovered,
            or not executed: ok.
@@ -75,14 +76,22 @@ def emergency_plan_was_exercised(
     if not wrong:
         yield gap("没有误推送场景的演练", "no drill with a wrong target", exercises=len(exercises))
         return
-    found = [_judged(e, plans, day, months) for e in wrong]
-    # a failed drill that was repeated well does not fail
-    yield from [f for f in found if f.kind == "ok"][:1] or found
+    found = [(e.injected_at, _judged(e, plans, day, months)) for e in wrong]
+    good = [(at, f) for at, f in found if f.kind == "ok" and at]
+    if not good:
+        yield from (f for _, f in found)
+        return
+    # a failed drill that was repeated well does not fail; one that failed after it does
+    yield good[0][1]
+    last = max(at for at, _ in good)
+    yield from (f for at, f in found if f.kind == "breach" and at and at > last)
 
 
 def _judged(drill: Exercise, plans: list[CapabilityDocument], day: date, months: float) -> Finding:
     facts: dict[str, Any] = {"at": drill.origin, "drill": drill.id, "plan": drill.plan}
-    plan = next((p for p in plans if drill.plan and bare(p.id) == bare(drill.plan)), None)
+    named = [p for p in plans if drill.plan and bare(p.id) == bare(drill.plan)]
+    current = [p for p in named if p.approved_on and p.approved_on <= day]
+    plan = max(current or named, key=lambda p: str(p.approved_on or ""), default=None)
     # (3) whether it counts
     if drill.injected_at is None:
         return gap("演练的开始时间缺失或无法识别", "the beginning of the drill is missing or unreadable", **facts)

@@ -15,6 +15,10 @@ from zhunru.records.update_precondition import UpdatePrecondition
 _ENERGY: Final = frozenset({"state_of_charge", "voltage_12v"})
 _UPDATE: Final = ("update", "升级", "执行")
 _RESTORE: Final = ("restore", "恢复", "回滚", "安全状态", "safe")
+_WITHOUT: Final = ("不含", "不包", "未包", "未含", "未计", "没有", "除外", "without", "exclud", "norestore", "notinclud")
+_LEAST_PCT: Final = 1.0
+"""A charge of 1 per cent or less is no threshold: a ratio stands in the column of per cents, or nothing is demanded."""
+_FULL_PCT: Final = 100.0
 
 
 @check("miit-2021-103/3.4", "gb-44496-2024/5.2.4", "gb-44496-2024/6.8", title_zh="电量足以完成升级及可能的恢复", since="0.2")
@@ -31,11 +35,12 @@ def energy_suffices(
 
     How it decides:
         1. Take the conditions on state of charge or 12 V voltage, or with an energy budget; an activity whose conditions have none: gap.
-        2. Its budget names update and restore: ok; it is told and lacks one of them: breach; it is not told: gap.
+        2. Its budget names update and restore: ok; it is told and lacks one of them: breach; it is not told, or speaks of what it leaves out: gap.
+           A threshold that cannot be read, or a charge of 1 % or less or above 100 %, e.g. a ratio: gap.
         3. Runs of 6.8 with that activity: a threshold of state of charge and a recorded charge decide which is which, else a stimulus means
-           not met; the two contradict each other: gap. Met and executed, not met and not executed: ok; the other way round: breach.
+           not met; the two contradict each other, or a charge outside 0 to 100 %: gap. Met and executed, not met and not executed: ok; the other way round: breach.
         4. No run with the energy met, or none with it not met: gap.
-        5. Executions in the field: a charge at the start below the threshold: breach; at or above it: ok; not recorded: gap.
+        5. Executions in the field: a charge at the start below the threshold: breach; at or above it: ok; not recorded, or outside 0 to 100 %: gap.
 
     Inconclusive:
         No energy condition, no budget, runs or charges that are missing or unreadable.
@@ -65,6 +70,14 @@ def energy_suffices(
             continue
         for row in rows:
             yield _budget(row)
+            if _unread(row):
+                yield gap(
+                    "电量门限缺失或无法识别",
+                    "the energy threshold is missing or cannot be read",
+                    at=row.origin,
+                    condition=row.id,
+                    value=row.value,
+                )
         thresholds = [t for r in rows if (t := _threshold(r)) is not None]
         threshold = max(thresholds, default=None)
         mine = [
@@ -86,7 +99,17 @@ def _budget(row: UpdatePrecondition) -> Finding:
         return breach(
             "电量门限未包括升级与恢复两项", "the threshold does not cover both update and restore", at=row.origin, lacks=";".join(lacking)
         )
+    if any(w in text for w in _WITHOUT):
+        return gap("电量门限的组成含排除用语", "the budget speaks of what it leaves out", at=row.origin, energy=row.energy)
     return ok("电量门限包括升级与恢复", "the threshold covers update and restore", at=row.origin, condition=row.id, threshold=row.value)
+
+
+def _unread(row: UpdatePrecondition) -> bool:
+    """Tell whether the threshold says nothing: of a charge no number of per cent above 1, of anything else no value."""
+    if row.quantity != "state_of_charge":
+        return not row.quantity or not row.value
+    threshold = _threshold(row)
+    return threshold is None or not _LEAST_PCT < threshold <= _FULL_PCT
 
 
 def _threshold(row: UpdatePrecondition) -> float | None:
@@ -106,7 +129,9 @@ def _runs(cases: list[UpdateCase], threshold: float | None, row: UpdatePrecondit
         facts: dict[str, Any] = {"at": case.origin, "run": case.run, "soc_pct": case.soc_pct, "threshold_pct": threshold}
         by_word = not case.stimulus
         by_charge = by_word if threshold is None or case.soc_pct is None else case.soc_pct >= threshold
-        if by_word is not by_charge:
+        if case.soc_pct is not None and not 0 <= case.soc_pct <= _FULL_PCT:
+            yield gap("电量超出 0 至 100%", "the charge is not between 0 and 100 per cent", **facts)
+        elif by_word is not by_charge:
             yield gap("试验的电量与所述激励矛盾", "charge and stimulus of the run contradict each other", **facts)
         elif case.executed is None:
             yield gap("试验未记录是否执行", "whether it was executed is not recorded", **facts)
@@ -135,8 +160,8 @@ def _field(execution: UpdateExecution, threshold: float) -> Finding:
         "limit": threshold,
         "unit": "%",
     }
-    if execution.soc_pct is None:
-        return gap("开始时的电量未记录", "the charge at the start is not recorded", **facts)
+    if execution.soc_pct is None or not 0 <= execution.soc_pct <= _FULL_PCT:
+        return gap("开始时的电量未记录或超出 0 至 100%", "the charge at the start is not recorded, or impossible", **facts)
     if execution.soc_pct < threshold:
         return breach("开始时电量低于门限", "started below the threshold", **facts)
     return ok("开始时电量达到门限", "started at or above the threshold", **facts)

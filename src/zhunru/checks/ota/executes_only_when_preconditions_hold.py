@@ -30,7 +30,7 @@ def executes_only_when_preconditions_hold(
         车辆未停稳、未驻车或电量不足就开始刷写，轻则瘫痪，重则危及安全。
 
     How it decides:
-        1. Take the conditions of each activity that hold at the start (`scope` empty, start or both). One without number or a second
+        1. Take the conditions of each activity that hold at the start (`scope` empty, start or both). One without quantity or value, or a second
            condition of the same number: gap. None: gap.
         2. The matrix of n + 1 runs of 6.7 with that activity: a run without stimulus is executed: ok, not executed: breach; none: gap.
         3. For each condition a run with only that one as stimulus: not executed: ok, executed: breach, not recorded: gap; no such run: gap.
@@ -79,6 +79,10 @@ def _matrix(conditions: list[UpdatePrecondition], runs: list[UpdateCase]) -> Ite
     known = {bare(c.id): c for c in conditions}
     if len(known) < len(conditions):
         yield gap("前提条件编号重复", "two conditions bear one number", at=conditions[0].origin, campaign=conditions[0].campaign)
+    for row in (r for r in conditions if not r.quantity or not r.value):
+        yield gap(
+            "条件缺少条件量或门限值", "the condition has no quantity or no value", at=row.origin, campaign=row.campaign, condition=row.id
+        )
     seen = dict.fromkeys(["", *known], False)
     for run in runs:
         words = [b for w in (run.stimulus or "").replace("；", ";").replace("、", ";").replace(",", ";").split(";") if (b := bare(w))]

@@ -7,12 +7,15 @@ from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.verdict import Verdict
 from zhunru.formulas.check_digits import tail
+from zhunru.formulas.three_valued import NO
 from zhunru.formulas.written_names import bare
+from zhunru.records.changed_ecus import changed_ecus
+from zhunru.records.software_unit import SoftwareUnit
 from zhunru.records.update_campaign import UpdateCampaign
 from zhunru.records.update_case import UpdateCase
 from zhunru.records.update_event import UpdateEvent
 from zhunru.records.update_execution import UpdateExecution
-from zhunru.records.update_run import UpdateRun, event_log, executed, nanoseconds, readouts, update_runs
+from zhunru.records.update_run import UpdateRun, event_log, executed, nanoseconds, obscure, outcome_of, readouts, update_runs
 
 _POWER: Final = ("断电", "掉电", "power")
 _TROUBLE: Final = ("failure", "restore", "safe_state")
@@ -24,6 +27,7 @@ def recovers_after_failure(
     cases: list[UpdateCase] | None,
     executions: list[UpdateExecution] | None,
     campaigns: list[UpdateCampaign] | None,
+    units: list[SoftwareUnit] | None,
 ) -> Iterator[Finding]:
     """After every failure the versions read out equal those before, or the declared safe state was reached; one failure was provoked.
 
@@ -34,8 +38,9 @@ def recovers_after_failure(
         只写入一半新软件的车辆，既不是获批的状态，也不是新的状态。
 
     How it decides:
-        1. Each execution in a log with a failure behind its start: versions read before that start and after the failure, up to the next start, are
-           compared ECU by ECU: all equal: ok, with the seconds until the log tells of the recovery; a difference: breach, unless the declared safe state was reached.
+        1. Each execution in a log with a failure behind its start, told by a line of its own or by its end; an end whose outcome is not understood: gap. Versions read before that start and after the failure, up to the next start, are
+           compared ECU by ECU: all equal: ok, with the seconds until the log tells of the recovery; a difference: breach, unless the declared safe state
+           was reached; an ECU that the update renews was not read: gap.
         2. Nothing read out: a safe state in the log of an activity that declares one: ok; without a declaration, or only a line that it was
            restored: gap.
         3. A failed execution in the records: the same by its version sets and its two flags; both flags denied: breach.
@@ -57,16 +62,22 @@ def recovers_after_failure(
         cases: Test runs.
         executions: Records per car.
         campaigns: Activities, for the declared safe state.
+        units: Software of the baselines, for the ECUs that the update renews.
 
     References:
         GB 44496-2024 5.2.9, 6.13; UN R156 7.2.2.1.1.
     """
     declared = {bare(c.id) for c in campaigns or () if c.safe_state}
-    failed = [r for r in executed(update_runs(events)) if r.of(*_TROUBLE)]
-    for run in failed:
+    renewed = changed_ecus(campaigns or (), units or ())
+    begun = executed(update_runs(events))
+    failed = [r for r in begun if _trouble(r)]
+    for run in begun:
         for start, follower in run.spans():
-            if any(e.event in _TROUBLE for e in run.part(start, follower).events):
-                yield _logged(run, start, follower, bare(run.campaign) in declared)
+            part = run.part(start, follower)
+            if _trouble(part):
+                yield _logged(run, start, follower, bare(run.campaign) in declared, renewed.get(bare(run.campaign), frozenset()))
+            elif unclear := next((e for e in part.of("end") if obscure(e)), None):
+                yield gap("执行结束的结果无法识别", "the outcome at the end is not understood", at=unclear.origin, outcome=unclear.value)
     for record in executions or ():
         if record.result == "failed":
             yield _recorded(record, bare(record.campaign) in declared)
@@ -87,9 +98,13 @@ def recovers_after_failure(
         yield gap("失败试验没有日志", "no log shows a failure", runs=len(provoked))
 
 
-def _logged(run: UpdateRun, start: UpdateEvent, follower: UpdateEvent | None, declared: bool) -> Finding:
+def _trouble(run: UpdateRun) -> list[UpdateEvent]:
+    return [e for e in run.events if e.event in _TROUBLE or (e.event == "end" and outcome_of(e) == NO)]
+
+
+def _logged(run: UpdateRun, start: UpdateEvent, follower: UpdateEvent | None, declared: bool, renewed: frozenset[str]) -> Finding:
     mine = run.part(start, follower)
-    trouble = mine.of(*_TROUBLE)[0]
+    trouble = _trouble(mine)[0]
     facts: dict[str, Any] = {"at": trouble.origin, "vin": tail(run.vin), "run": run.run}
     ends = mine.of("restore", "safe_state")
     if ends:
@@ -101,6 +116,10 @@ def _logged(run: UpdateRun, start: UpdateEvent, follower: UpdateEvent | None, de
     if before and after:
         if set(before) != set(after):
             return gap("失败前后读取的控制器不同", "different ECUs were read before and after", **facts)
+        if before == after and not renewed <= after.keys():
+            return gap(
+                "所升级的控制器未读取", "an ECU that the update renews was not read", **facts, ecus=";".join(sorted(renewed - after.keys()))
+            )
         if before == after:
             return ok("失败后版本与升级前一致", "the versions after the failure equal those before", **facts, ecus=len(after))
         if not reached:
@@ -127,7 +146,7 @@ def _recorded(record: UpdateExecution, declared: bool) -> Finding:
     return gap("失败后是否恢复不明", "whether it recovered is not known", **facts)
 
 
-_Inputs = tuple[list[UpdateEvent], list[UpdateCase], list[UpdateExecution], list[UpdateCampaign]]
+_Inputs = tuple[list[UpdateEvent], list[UpdateCase], list[UpdateExecution], list[UpdateCampaign], list[SoftwareUnit] | None]
 
 
 def _inputs(after: str = "1.0", old: str = "是", ends_in: str = "restore", safe_state: str = "") -> _Inputs:
@@ -137,7 +156,7 @@ def _inputs(after: str = "1.0", old: str = "是", ends_in: str = "restore", safe
     )  # fmt: skip
     case = {"case": "6.13", "run": "R3", "campaign": "U-1", "stimulus": "校验错误", "old_version_runs": old}
     activity = {"id": "U-1", "safe_state": safe_state}
-    return log, [UpdateCase.model_validate(case)], [], [UpdateCampaign.model_validate(activity)]
+    return log, [UpdateCase.model_validate(case)], [], [UpdateCampaign.model_validate(activity)], None
 
 
 @recovers_after_failure.example(Verdict.PASS)
@@ -161,5 +180,5 @@ def another_version_runs() -> _Inputs:
 @recovers_after_failure.example(Verdict.INCONCLUSIVE)
 def nothing_read_out() -> _Inputs:
     """Only a line that says `restored`."""
-    events, cases, executions, campaigns = _inputs()
-    return [e for e in events if e.event != "readout"], cases, executions, campaigns
+    events, cases, executions, campaigns, units = _inputs()
+    return [e for e in events if e.event != "readout"], cases, executions, campaigns, units

@@ -11,7 +11,7 @@ from zhunru.formulas.written_names import bare
 from zhunru.records.impact_assessment import ImpactAssessment
 from zhunru.records.update_case import UpdateCase
 from zhunru.records.update_event import UpdateEvent
-from zhunru.records.update_run import UpdateRun, event_log, executed, outcome_of, update_runs
+from zhunru.records.update_run import UpdateRun, event_log, executed, obscure, outcome_of, update_runs
 
 
 @check(
@@ -32,8 +32,8 @@ def safety_measures_are_active(
         1. The list is every assessment that says `may affect safety`; an assessment that does not say: gap. None at all: gap. A list that is
            empty because every assessment denies it: ok.
         2. Each item needs a run of 6.9 with its activity and its ECU as stimulus; none: gap.
-        3. In the log of that run: a measure reported active inside the execution: ok; one reported not active and none active: breach;
-           no line about a measure or no execution: gap.
+        3. In the log of that run of that activity: a measure reported active inside the execution: ok; one reported not active and none active: breach;
+           no line about a measure, a word for its state that is not understood, or no execution: gap.
 
     Inconclusive:
         Assessments that do not say, items without a run, runs without a log.
@@ -63,7 +63,7 @@ def safety_measures_are_active(
         yield gap("没有影响评估", "there is no impact assessment")
     elif not items and all(a.may_affect_safety is False for a in assessments):
         yield ok("评估认为均不影响车辆安全", "every assessment denies an effect on vehicle safety", assessments=len(assessments))
-    logs = {bare(r.run): r for r in executed(update_runs(events or [])) if r.run}
+    logs = [r for r in executed(update_runs(events or [])) if r.run]
     for item in items:
         # (2) its run
         mine = [
@@ -73,19 +73,22 @@ def safety_measures_are_active(
         if not mine:
             yield gap("该项目没有 6.9 试验", "this item has no run of 6.9", at=item.origin, campaign=item.campaign, ecu=item.ecu)
         for case in mine:
-            yield _run(case, logs.get(bare(case.run)))
+            name = (bare(item.campaign), bare(case.run))
+            yield _run(case, [r for r in logs if (bare(r.campaign), bare(r.run)) == name])
 
 
-def _run(case: UpdateCase, log: UpdateRun | None) -> Finding:
+def _run(case: UpdateCase, logs: list[UpdateRun]) -> Finding:
     # (3) what the log shows
     facts: dict[str, Any] = {"at": case.origin, "run": case.run, "ecu": case.stimulus}
-    lines = [e for e in log.of("measure_active") if log.inside(e)] if log else []
+    lines = [e for log in logs for e in log.of("measure_active") if log.inside(e)]
     if not lines:
         return gap("试验日志没有执行期间的措施状态", "the log of the run tells no state of a measure during execution", **facts)
     if all(outcome_of(e) == NO for e in lines):
         return breach("执行期间安全措施未生效", "the measure was not active during execution", **facts)
     if any(outcome_of(e) == NO for e in lines):
         return gap("措施时而生效时而失效", "the measure was active at one time and not at another", **facts)
+    if any(obscure(e) for e in lines):
+        return gap("措施状态无法识别", "the state of a measure is not understood", **facts)
     return ok("执行期间安全措施生效", "the measure was active during execution", **facts, measure=lines[0].subject)
 
 

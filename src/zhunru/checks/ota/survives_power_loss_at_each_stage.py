@@ -7,6 +7,7 @@ from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.verdict import Verdict
 from zhunru.formulas.written_names import bare
+from zhunru.records.changed_ecus import changed_ecus
 from zhunru.records.software_unit import SoftwareUnit
 from zhunru.records.update_campaign import UpdateCampaign
 from zhunru.records.update_case import UpdateCase
@@ -30,9 +31,11 @@ def survives_power_loss_at_each_stage(
 
     How it decides:
         1. Per activity, the stages are those that any of its logs names between start and end; none: gap.
-        2. A run counts for the stage in which its log has the loss of power; it must also stand among the runs of 6.13. A stage without: gap.
+        2. A run counts for the stage in which its log has the loss of power; it must also stand among the runs of 6.13, and of several rows
+           of one run the worst counts. A stage without: gap.
         3. What was read out after power returned: all as before the start: the earlier set; all as in the baseline after the update: the new
-           one; a part as before and a part changed: breach; else gap: unknown version, nothing read, or other ECUs than before.
+           one; a part as before and a part changed: breach; else gap: unknown version, nothing read, other ECUs than before, or
+           not every ECU that the update renews.
         4. With the earlier set the run says that it works: ok, says no: breach, does not say: gap. With the new set the log has an end after
            the power returned: ok, else gap.
         5. No run with a loss of power: gap.
@@ -56,7 +59,11 @@ def survives_power_loss_at_each_stage(
         GB 44496-2024 5.2.9, 6.13; UN R156 7.2.2.1.1 (interrupted updates).
     """
     targets = _targets(campaigns or [], units or [])
-    tests = {bare(c.run): c for c in cases if bare(c.case) == "6.13"}
+    renewed = changed_ecus(campaigns or [], units or [])
+    tests: dict[str, list[UpdateCase]] = {}
+    for row in cases:
+        if bare(row.case) == "6.13":
+            tests.setdefault(bare(row.run), []).append(row)
     groups: dict[str, list[UpdateRun]] = {}
     for run in executed(update_runs(events)):
         groups.setdefault(bare(run.campaign), []).append(run)
@@ -68,14 +75,15 @@ def survives_power_loss_at_each_stage(
         for run in runs:
             for loss in (e for e in run.of("power_loss") if run.inside(e)):
                 tried += 1
-                case = tests.get(bare(run.run))
-                if case is None or not any(w in bare(case.stimulus or "") for w in _POWER):  # (2)
+                mine = [c for c in tests.get(bare(run.run), []) if any(w in bare(c.stimulus or "") for w in _POWER)]
+                if not mine:  # (2)
                     yield gap(
                         "断电未登记为 6.13 试验", "the loss of power does not stand among the runs of 6.13", at=loss.origin, run=run.run
                     )
                     continue
                 done.add(run.stage_of(loss))
-                yield _after(run, loss, case, targets.get(name, {}))
+                usable = min((c.old_version_runs for c in mine), key=(False, None, True).index)  # of several rows the worst counts
+                yield _after(run, loss, usable, targets.get(name, {}), renewed.get(name, frozenset()))
         for stage in sorted(stages - done):
             yield gap("该阶段没有断电试验", "no run with a loss of power at this stage", campaign=name, stage=stage)
         if not stages:
@@ -95,7 +103,7 @@ def _targets(campaigns: list[UpdateCampaign], units: list[SoftwareUnit]) -> dict
     return found
 
 
-def _after(run: UpdateRun, loss: UpdateEvent, case: UpdateCase, target: dict[str, str]) -> Finding:
+def _after(run: UpdateRun, loss: UpdateEvent, usable: bool | None, target: dict[str, str], renews: frozenset[str]) -> Finding:
     facts: dict[str, Any] = {"at": loss.origin, "run": run.run, "stage": run.stage_of(loss)}
     back = next((e for e in run.of("power_return") if nanoseconds(e.at) >= nanoseconds(loss.at)), None)
     if back is None:
@@ -103,14 +111,14 @@ def _after(run: UpdateRun, loss: UpdateEvent, case: UpdateCase, target: dict[str
     start, follower = next((s, f) for s, f in reversed(run.spans()) if nanoseconds(s.at) <= nanoseconds(loss.at))
     before, after = readouts(run, None, start), readouts(run, back, follower) or readouts(run, back, None)
     # (3) which set runs
-    if not before or set(before) != set(after):
+    if not before or set(before) != set(after) or not renews <= after.keys():
         return gap("断电前后版本未读全", "the versions before and after were not read whole", **facts)
     kept = {e for e in after if after[e] == before[e]}
     renewed = {e for e in after if e in target and after[e] == target[e]}
     if kept == set(after):  # (4)
-        if case.old_version_runs is False:
+        if usable is False:
             return breach("断电后车辆不可用", "the car is not usable after the loss of power", **facts)
-        if case.old_version_runs is None:
+        if usable is None:
             return gap("断电后车辆是否可用未记录", "whether the car is usable afterwards is not recorded", **facts)
         return ok("断电后原版本运行", "the earlier version set runs", **facts)
     if renewed == set(after):

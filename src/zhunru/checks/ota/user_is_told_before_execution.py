@@ -15,6 +15,9 @@ from zhunru.records.update_event import UpdateEvent
 from zhunru.records.update_run import UpdateRun, event_log, executed, precedes, topics_of, update_runs
 
 _CONTENTS: Final = ("purpose", "changes", "duration", "unavailable", "instructions")
+_NEVER_NONE: Final = ("purpose", "duration", "instructions")
+"""Contents of which no update has none."""
+_NOTHING: Final = frozenset({"无", "略", "暂无", "没有", "待定", "待补充", "同上", "none", "nothing", "tbd", "null"})
 _RECALL: Final = ("召回", "缺陷", "recall")
 
 
@@ -48,8 +51,8 @@ def user_is_told_before_execution(
         1. Take each car and activity in whose log an execution began; events without a time are a gap.
         2. Of a car whose log holds no notice at all, only that the display log may be missing is known: gap.
         3. A content counts when a notice of that topic with text, value or duration was shown before the first start; shown after it: breach;
-           at the same tick or within the distance of two clocks: gap; an empty text: gap; never shown although other contents were: breach.
-        4. Changed functions are owed unless the activity lists none; without a record of the activity their absence is a gap.
+           at the same tick or within the distance of two clocks: gap; an empty text, or `none` where there is always something to tell: gap; never shown although other contents were: breach.
+        4. Changed functions are owed unless no row of the activity lists any; without a record of the activity their absence is a gap.
         5. Of an activity that carries out a recall, a purpose without any word of it is a gap.
         6. No execution: gap.
 
@@ -71,7 +74,9 @@ def user_is_told_before_execution(
     References:
         GB 44496-2024 5.2.1, 4.2.9, 6.5; UN R156 7.2.2.2; 103号 (三).
     """
-    known = {bare(c.id): c for c in campaigns or ()}
+    known: dict[str, list[UpdateCampaign]] = {}
+    for campaign in campaigns or ():
+        known.setdefault(bare(campaign.id), []).append(campaign)
     # (1) executions
     begun = executed(update_runs(events))
     for run in begun:
@@ -85,26 +90,24 @@ def user_is_told_before_execution(
             )  # fmt: skip
             continue
         for content in _CONTENTS:
-            yield from _content(content, run, notices, known.get(bare(run.campaign)), clock_s)
+            yield from _content(content, run, notices, known.get(bare(run.campaign), []), clock_s)
     # (6) nothing
     if not begun:
         yield gap("日志中没有升级执行", "no execution of an update is in the log", events=len(events))
 
 
-def _content(
-    content: str, run: UpdateRun, notices: list[UpdateEvent], campaign: UpdateCampaign | None, clock_s: float
-) -> Iterator[Finding]:
+def _content(content: str, run: UpdateRun, notices: list[UpdateEvent], activity: list[UpdateCampaign], clock_s: float) -> Iterator[Finding]:
     start = run.of("start")[0]
     mine = [e for e in notices if content in topics_of(e)]
-    if content == "changes" and not mine and campaign is not None and not campaign.functions:
+    if content == "changes" and not mine and activity and not any(c.functions for c in activity):
         return  # (4) nothing to tell
-    if not mine and content == "changes" and campaign is None:
+    if not mine and content == "changes" and not activity:
         yield gap(
             "没有活动记录，不知是否有功能变更须告知", "no record of the activity tells whether changes were to be told", at=start.origin
         )
         return
     # (3) shown, with something in it, in time
-    filled = [e for e in mine if e.text or e.value or e.duration_s is not None]
+    filled = [e for e in mine if e.duration_s is not None or any(t and not _says_nothing(content, t) for t in (e.text, e.value))]
     orders = [precedes(e, start, clock_s) for e in filled]
     told = filled[orders.index(YES)] if YES in orders else None
     if told:
@@ -132,8 +135,13 @@ def _content(
         )
     # (5) a recall is named
     silent = not any(word in (e.text or e.value or "").lower() for e in filled for word in _RECALL)
-    if told and content == "purpose" and campaign is not None and campaign.recall and silent:
-        yield gap("召回升级的目的文本未见召回字样", "the purpose of a recall does not speak of it", at=told.origin, recall=campaign.recall)
+    recall = next((c.recall for c in activity if c.recall), None)
+    if told and content == "purpose" and recall and silent:
+        yield gap("召回升级的目的文本未见召回字样", "the purpose of a recall does not speak of it", at=told.origin, recall=recall)
+
+
+def _says_nothing(content: str, text: str) -> bool:
+    return content in _NEVER_NONE and bare(text).rstrip("。.") in _NOTHING
 
 
 _NOTICES: Final = (

@@ -13,7 +13,7 @@ from zhunru.formulas.written_names import bare, bare_number
 from zhunru.records.update_campaign import UpdateCampaign
 from zhunru.records.update_event import UpdateEvent
 from zhunru.records.update_execution import UpdateExecution
-from zhunru.records.update_run import UpdateRun, event_log, executed, precedes, topics_of, update_runs
+from zhunru.records.update_run import UpdateRun, event_log, executed, obscure, precedes, topics_of, update_runs
 
 
 @check(
@@ -37,7 +37,8 @@ def user_is_told_the_result(
 
     How it decides:
         1. Each start in a log that ended needs a result event certainly after that end and before the next start; none: breach when the log
-           of that car holds notices or results, else gap; an order that is not known: gap; an execution without an end: gap.
+           of that car holds notices or results, else gap; an order that is not known: gap; an execution without an end: gap; an end with a word
+           for its outcome that is neither a success nor a failure: gap.
         2. Success: the results hold the changes; if the activity changes functions, a line tells that the on-board manual was refreshed.
            No changes: breach; no line about the manual: gap, since a car may have none.
         3. Failure: the results hold advice; none: breach.
@@ -91,6 +92,9 @@ def _ends(run: UpdateRun, campaign: UpdateCampaign | None, clock_s: float) -> It
         facts: dict[str, Any] = {"at": (end or start).origin, "vin": tail(run.vin), "campaign": run.campaign}
         if end is None:
             yield gap("日志中没有执行结束", "the end of the execution is not in the log", **facts), failed
+            continue
+        if not failed and obscure(end):
+            yield gap("执行结束的结果无法识别", "the outcome at the end is not understood", **facts, outcome=end.value), failed
             continue
         # (1) a result behind the end
         results = [e for e in run.of("result") if follower is None or precedes(e, follower, clock_s) != NO]
