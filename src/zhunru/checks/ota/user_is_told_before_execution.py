@@ -133,10 +133,14 @@ def _content(content: str, run: UpdateRun, notices: list[UpdateEvent], activity:
             content=content,
             vin=tail(run.vin),
         )
+    if told and content == "purpose":
+        yield from _recalled(told, filled, activity)
+
+
+def _recalled(told: UpdateEvent, filled: list[UpdateEvent], activity: list[UpdateCampaign]) -> Iterator[Finding]:
     # (5) a recall is named
-    silent = not any(word in (e.text or e.value or "").lower() for e in filled for word in _RECALL)
     recall = next((c.recall for c in activity if c.recall), None)
-    if told and content == "purpose" and recall and silent:
+    if recall and not any(word in (e.text or e.value or "").lower() for e in filled for word in _RECALL):
         yield gap("召回升级的目的文本未见召回字样", "the purpose of a recall does not speak of it", at=told.origin, recall=recall)
 
 
