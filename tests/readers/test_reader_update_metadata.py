@@ -11,11 +11,17 @@ from zhunru.engine.intake import blocks, recognise
 from zhunru.engine.source import BytesSource, FileSource
 from zhunru.readers.update_metadata import update_metadata
 from zhunru.tables.update_metadata import UpdateMetadata
+from zhunru.tables.vehicle_report import VehicleReport
 from zhunru.wire.strict_json import MAX_BYTE
 
 
 def rows(source: FileSource) -> list[dict[str, object]]:
-    return [row for item in blocks(update_metadata, source) if isinstance(item, UpdateMetadata) for row in item.collect().to_dicts()]
+    return [
+        row
+        for item in blocks(update_metadata, source)
+        if isinstance(item, UpdateMetadata | VehicleReport)
+        for row in item.collect().to_dicts()
+    ]
 
 
 @pytest.mark.parametrize(
@@ -32,7 +38,7 @@ def test_real_files(name: str, encoding: str, kind: str, version: int | None, re
     source = real_source(f"ota/{name}")
     assert recognise(source)[0] is update_metadata
     (row,) = rows(source)
-    assert (row["encoding"], row["kind"], row["version_no"]) == (encoding, kind, version)
+    assert (row["encoding"], row["kind"], row.get("version_no")) == (encoding, kind, version)
     with source.open() as stream:
         assert row["raw"] == stream.read()
 

@@ -50,6 +50,10 @@ Of such a group one without any evidence is left aside, as long as another one h
 """
 
 
+EXTRA: frozenset[str] = frozenset({"ota.vehicle_manifests_are_genuine"})
+"""Checks of evidence that no clause demands and that only some makers have, as signed manifests: without any of it they are left aside."""
+
+
 class _Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -14,7 +14,7 @@ from zhunru import __version__
 from zhunru.core.check import Check
 from zhunru.core.decision import Decision, Reason, Settled, by_rule, by_verdicts, ordered, settled
 from zhunru.core.errors import EvidenceError, PlanError
-from zhunru.core.gate import FORMS, HINDSIGHT, Gate
+from zhunru.core.gate import EXTRA, FORMS, HINDSIGHT, Gate
 from zhunru.core.record import CHINA, Record
 from zhunru.core.result import CheckResult, Saying
 from zhunru.core.text import Text
@@ -220,7 +220,7 @@ def _results(views: Views, bound: Bound, checks: Sequence[Check], profile: Profi
 def _of_one_form(results: list[CheckResult]) -> list[CheckResult]:
     """Leave out the checks of forms that the maker does not use."""
     missing = {r.id for r in results if r.verdict is Verdict.MISSING}
-    aside = {i for group in FORMS for i in group & missing if not group <= missing}
+    aside = {i for group in FORMS for i in group & missing if not group <= missing} | (EXTRA & missing)
     return [r for r in results if r.id not in aside]
 
 

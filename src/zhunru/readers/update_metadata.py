@@ -10,6 +10,7 @@ from zhunru.core.evidence import Source
 from zhunru.core.step import reader
 from zhunru.core.text import Text
 from zhunru.tables.update_metadata import UpdateMetadata
+from zhunru.tables.vehicle_report import VehicleReport
 from zhunru.wire import metadata_der
 from zhunru.wire.der import MalformedDer
 from zhunru.wire.metadata_file import read
@@ -42,7 +43,7 @@ def _sniff(head: bytes) -> bool:
 @reader(
     ".json", ".der", sniff=_sniff, title_zh="升级元数据（TUF、Uptane，JSON 或 DER）", title_en="Update metadata (TUF, Uptane; JSON or DER)"
 )
-def update_metadata(file: Source) -> Iterator[UpdateMetadata]:
+def update_metadata(file: Source) -> Iterator[UpdateMetadata | VehicleReport]:
     """Read one signed file: role metadata, an attested time, an ECU version report, or a vehicle version manifest.
 
     Not covered:
@@ -64,14 +65,15 @@ def update_metadata(file: Source) -> Iterator[UpdateMetadata]:
         row = _row(content)
     except EvidenceError as error:
         raise DamagedEvidence(error.what, f"{file.name} @ {error.where}", _HINT) from error
-    yield UpdateMetadata.rows(row | {"raw": content, "sha256": hashlib.sha256(content).hexdigest()})
+    row |= {"raw": content, "sha256": hashlib.sha256(content).hexdigest()}
+    yield UpdateMetadata.rows(row) if "version_no" in row else VehicleReport.rows(row)
 
 
 def _row(content: bytes) -> dict[str, Any]:
     encoding = "json" if content.lstrip()[:1] == b"{" else "der"
     kind = _plain_kind(content, encoding)
     if kind:
-        return {"encoding": encoding, "kind": kind, "version_no": None, "expires": None}
+        return {"encoding": encoding, "kind": kind}
     found = read(content, encoding)
     expires = found.signed.get("expires")
     return {

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from zhunru.wire.canonical_json import encode
 from zhunru.wire.public_key import PublicKey, public_key_of_der, public_key_of_text
-from zhunru.wire.signature import SCHEMES, judge_bytes
+from zhunru.wire.signature import SCHEMES, USUAL, judge_bytes
 
 _P256_POINT = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d030107034200")
 """SubjectPublicKeyInfo up to an uncompressed point of P-256, RFC 5480: older keys are the bare point in hexadecimal."""
@@ -58,6 +58,17 @@ def key_of(key_id: str, value: Any) -> Key | None:
         return None
     scheme = _LEGACY.get(named.lower(), named.lower())
     return Key(key_id, scheme if scheme in SCHEMES else "", public)
+
+
+def key_of_text(key_id: str, text: str) -> Key | None:
+    """Return the key that a trust anchor writes (`wire.signature.verify`), None when it cannot be read or is refused."""
+    named, _, rest = text.strip().partition(":")
+    scheme, public = (named, rest) if rest and named in SCHEMES else ("", text.strip())
+    loaded = public_key_of_text(public)
+    if isinstance(loaded, str):
+        return None
+    scheme = scheme or USUAL[loaded.kind]
+    return Key(key_id, scheme, loaded.der.hex()) if SCHEMES[scheme][0] == loaded.kind else None
 
 
 def id_belongs(key_id: str, value: dict[str, Any], public: str) -> bool:

@@ -27,13 +27,14 @@ SCHEMES: dict[str, tuple[Kind, str, bool]] = {
     "sm2-sm3-raw": ("sm2", "sm3", True),
 }
 """Scheme -> key kind, digest, and whether r and s stand as two halves of fixed length instead of DER."""
-_USUAL: dict[Kind, str] = {
+USUAL: dict[Kind, str] = {
     "ed25519": "ed25519",
     "p256": "ecdsa-sha2-nistp256",
     "p384": "ecdsa-sha2-nistp384",
     "rsa": "rsassa-pss-sha256",
     "sm2": "sm2-sm3",
 }
+"""Key kind -> the scheme that is meant when none is named."""
 _P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 _P384_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973
 _HALVES: dict[str, tuple[int, int]] = {"p256": (32, _P256_ORDER), "p384": (48, _P384_ORDER), "sm2": (32, ORDER)}
@@ -111,7 +112,7 @@ def judge_bytes(message: bytes, proof: bytes, key: PublicKey, scheme: str = "", 
         scheme: One of `SCHEMES`; empty = the usual one of the key kind.
         user_id: Identity of an SM2 signer.
     """
-    scheme = scheme or _USUAL[key.kind]
+    scheme = scheme or USUAL[key.kind]
     if scheme not in SCHEMES:
         return Judgement("invalid", _unknown(scheme), scheme)
     kind, digest, raw = SCHEMES[scheme]

@@ -68,6 +68,20 @@ class Manifest(NamedTuple):
     installed: Mapping[str, Mapping[str, Any]]
 
 
+class Claim(NamedTuple):
+    """What a manifest says of itself, unproved: it only sorts manifests.
+
+    Args:
+        vin: Vehicle id.
+        time: Latest time among its reports.
+        counter: Highest counter among its reports, -1 when none has one.
+    """
+
+    vin: str
+    time: datetime | None
+    counter: int
+
+
 class _Signed(NamedTuple):
     value: Mapping[str, Any]
     message: bytes
@@ -110,16 +124,58 @@ def check_manifest(raw: bytes, encoding: str, inventory: Inventory, fresh: Fresh
     return Manifest(tuple(faults), tuple(steps.taken), fresh if faults else new, installed)
 
 
+def claim_of(raw: bytes, encoding: str) -> Claim | None:
+    """Return what a manifest says of itself, None when it has no form to say anything in."""
+    try:
+        value = _read(raw, encoding, Steps("manifest")).value
+        reports = [r.value for listed in _listed(value, encoding).values() for r in listed]
+        times = [moment(r["timeserver_time"]) for r in reports if r.get("timeserver_time") is not None]
+    except (Refused, BadForm):
+        return None
+    counters = [r["report_counter"] for r in reports if type(r.get("report_counter")) is int]
+    return Claim(str(value.get("vin")), max(times, default=None), max(counters, default=-1))
+
+
+def reporter_of(raw: bytes, encoding: str) -> str | None:
+    """Return the ECU that a report which stands alone names, unproved; None when it has no form to name one in."""
+    try:
+        told = _read(raw, encoding, Steps("manifest"), alone=True).value.get("ecu_serial")
+    except Refused:
+        return None
+    return told if isinstance(told, str) else None
+
+
+def check_report(raw: bytes, encoding: str, inventory: Inventory) -> Manifest:
+    """Check an ECU version report that stands alone: its signature, form, times, and whether it tells of an attack.
+
+    Its freshness is that of the manifest in which it travels.
+
+    Args:
+        raw: The report.
+        encoding: `json` or `der`.
+        inventory: The car.
+    """
+    steps = Steps("manifest")
+    try:
+        report = _read(raw, encoding, steps, alone=True)
+        ecu = str(report.value.get("ecu_serial"))
+        fresh = _report(ecu, report, inventory, Fresh(), steps)
+    except Refused as refused:
+        return Manifest((refused.outcome,), tuple(steps.taken), Fresh(), {})
+    return Manifest((), tuple(steps.taken), fresh, {ecu: _installed(report.value)})
+
+
 def _silent(inventory: Inventory) -> set[str]:
     """Return the ECUs that need no report of their own: a Primary that no version is expected of (older manifests leave it out)."""
     return {inventory.primary} - set(inventory.expected)
 
 
-def _read(raw: bytes, encoding: str, steps: Steps) -> _Signed:
+def _read(raw: bytes, encoding: str, steps: Steps, *, alone: bool = False) -> _Signed:
+    parse = metadata_der.ecu_report if alone else metadata_der.vehicle_manifest
     try:
         if len(raw) > _MAX_BYTE:
             raise BadForm(f"longer than {_MAX_BYTE} B")
-        return _der(metadata_der.vehicle_manifest(raw)) if encoding == "der" else _json(loads(raw, max_byte=_MAX_BYTE))
+        return _der(parse(raw)) if encoding == "der" else _json(loads(raw, max_byte=_MAX_BYTE))
     except EvidenceError as error:
         raise steps.refuse(_STEP, "InvalidMetadata::Manifest", "manifest", f"{error.what.en}: {error.where}") from error
 
@@ -135,18 +191,27 @@ def _reports(manifest: _Signed, encoding: str, inventory: Inventory, steps: Step
     _check(manifest, inventory.keys[inventory.primary], "manifest", steps)
     if value.get("attacks_detected", ""):
         raise steps.refuse(_STEP, "AttackReported", "manifest", str(value["attacks_detected"])[:80], "arbitrary-software")
-    listed = value.get("ecu_version_manifests")
     try:
-        if not isinstance(listed, dict):
-            raise BadForm("ecu_version_manifests")
-        found = {}
-        for ecu, items in listed.items():
-            several = items if isinstance(items, list) else [items]
-            found[ecu] = [_der(i) if encoding == "der" else _json(i) for i in several]
-            if not several:
-                raise BadForm(f"{ecu[:80]}: no report")
+        return _listed(value, encoding)
     except BadForm as bad:
         raise steps.refuse(_STEP, "InvalidMetadata::Manifest", "manifest", bad.detail) from bad
+
+
+def _listed(value: Mapping[str, Any], encoding: str) -> dict[str, list[_Signed]]:
+    """Return the reports by ECU.
+
+    Raises:
+        BadForm: One is none, or an ECU has none.
+    """
+    listed = value.get("ecu_version_manifests")
+    if not isinstance(listed, dict):
+        raise BadForm("ecu_version_manifests")
+    found = {}
+    for ecu, items in listed.items():
+        several = items if isinstance(items, list) else [items]
+        found[ecu] = [_der(i) if encoding == "der" else _json(i) for i in several]
+        if not several:
+            raise BadForm(f"{ecu[:80]}: no report")
     return found
 
 
@@ -161,9 +226,12 @@ def _report(ecu: str, report: _Signed, inventory: Inventory, fresh: Fresh, steps
     _check(report, key, ecu, steps)
     try:
         _installed(report.value)
-        new = _fresh(ecu, report.value, fresh)
+        back = _went_back(ecu, report.value, fresh)
+        new = None if back else _fresh(ecu, report.value, fresh)
     except BadForm as bad:
         raise steps.refuse(_STEP, "InvalidMetadata::Manifest", ecu, bad.detail) from bad
+    if back:
+        raise steps.refuse(_STEP, "TimeWentBack", ecu, back, "freeze")
     if new is None:
         raise steps.refuse(_STEP, "ManifestReplay", ecu, "nonce, counter or time was reported before")
     if report.value.get("attacks_detected", ""):
@@ -176,26 +244,42 @@ def _check(signed: _Signed, key: Key, name: str, steps: Steps) -> None:
     check_signatures(signed.message, signed.signatures, rule, keys, name, _STEP, steps, _MAX_SIGNATURE_COUNT, "arbitrary-software")
 
 
+def _went_back(ecu: str, value: Mapping[str, Any], fresh: Fresh) -> str:
+    """Return how the time that an ECU reports fell: below its own previous one, or, though nonce or counter are new, below that reported last.
+
+    Raises:
+        BadForm: A time is none.
+    """
+    told, before = value.get("timeserver_time"), value.get("previous_timeserver_time")
+    time = None if told is None else moment(told)
+    if time and before is not None and moment(before) > time:
+        return f"{told} after {before}"
+    last = fresh.times.get(ecu)
+    proved = value.get("report_counter") is not None or value.get("nonce") is not None
+    return f"{told} after {last:%Y-%m-%dT%H:%M:%SZ}" if time and last and proved and time < last else ""
+
+
 def _fresh(ecu: str, value: Mapping[str, Any], fresh: Fresh) -> Fresh | None:
     """Return what is used up after this report, None when it brings nothing new.
 
     Raises:
         BadForm: It has neither counter nor nonce nor time.
     """
-    counter, nonce = value.get("report_counter"), value.get("nonce")
+    counter, nonce, told = value.get("report_counter"), value.get("nonce"), value.get("timeserver_time")
+    times = fresh.times if told is None else {**fresh.times, ecu: moment(told)}
     if type(counter) is int:
         if counter <= fresh.counters.get(ecu, -1):
             return None
-        return Fresh({**fresh.counters, ecu: counter}, fresh.nonces, fresh.times)
+        return Fresh({**fresh.counters, ecu: counter}, fresh.nonces, times)
     if isinstance(nonce, str | int) and not isinstance(nonce, bool):
         used = fresh.nonces.get(ecu, frozenset())
         if str(nonce) in used:
             return None
-        return Fresh(fresh.counters, {**fresh.nonces, ecu: used | {str(nonce)}}, fresh.times)
-    time = moment(value.get("timeserver_time"))
+        return Fresh(fresh.counters, {**fresh.nonces, ecu: used | {str(nonce)}}, times)
+    time = moment(told)
     if ecu in fresh.times and time <= fresh.times[ecu]:
         return None
-    return Fresh(fresh.counters, fresh.nonces, {**fresh.times, ecu: time})
+    return Fresh(fresh.counters, fresh.nonces, times)
 
 
 def _installed(value: Mapping[str, Any]) -> dict[str, Any]:

@@ -54,6 +54,17 @@ def check_time(raw: bytes, encoding: str, rule: Rule, keys: Mapping[str, Key], n
     return Timed(time, tuple(steps.taken), None)
 
 
+def attested(raw: bytes, encoding: str) -> tuple[datetime, tuple[int, ...], frozenset[str]] | None:
+    """Return time, nonces and key ids that an answer claims, unproved; None when it has no form to claim anything in."""
+    steps = Steps("time")
+    try:
+        value, _, signatures = _read(raw, encoding, steps)
+        time, nonces = _values(value, steps)
+    except Refused:
+        return None
+    return time, tuple(nonces), frozenset(s.key_id for s in signatures)
+
+
 def _read(raw: bytes, encoding: str, steps: Steps) -> tuple[Mapping[str, Any], bytes, tuple[Signature, ...]]:
     try:
         if len(raw) > _MAX_BYTE:

@@ -15,7 +15,7 @@ from zhunru.core.verdict import Verdict
 from zhunru.formulas.written_names import bare
 from zhunru.records.update_repository import UpdateRepository
 from zhunru.records.uptane_ecu import UptaneEcu
-from zhunru.tables.update_metadata import UpdateMetadata
+from zhunru.tables.update_metadata import UpdateMetadata, by_folder, folder_name
 from zhunru.wire.canonical_json import encode
 from zhunru.wire.metadata_folder import served
 from zhunru.wire.metadata_policy import TUF, UPTANE, Fetch, Policy
@@ -87,10 +87,10 @@ def update_metadata_verifies(
     References:
         ota-and-recorders.md 3.2; TUF specification 1.0 section 5; Uptane Standard 2.1.0 section 5.4.4.
     """
-    folders = _folders(files)
+    folders = by_folder(files)
     records: dict[str, list[UpdateRepository]] = {}
     for record in repositories:
-        records.setdefault(_path(record.folder), []).append(record)
+        records.setdefault(folder_name(record.folder), []).append(record)
     # (1) folders and records
     for folder in sorted(set(folders) - set(records)):
         yield gap(
@@ -113,21 +113,6 @@ def update_metadata_verifies(
         cars.setdefault(bare(half.record.vehicle or ""), []).append(half)
     for vehicle, halves in sorted(cars.items()):
         yield from _pair(vehicle, halves, ecus or [])
-
-
-def _folders(files: UpdateMetadata) -> dict[str, dict[str, bytes]]:
-    """Return the role metadata by folder and name."""
-    found: dict[str, dict[str, bytes]] = {}
-    roles = files.frame.filter(~pl.col("kind").is_in(["time", "manifest", "report"])).select("source", "raw").collect()
-    for source, raw in sorted(roles.iter_rows()):
-        folder, _, name = source.rpartition("/")
-        above, _, last = folder.rpartition("/")
-        found.setdefault(_path(above if last == "delegations" else folder), {})[name] = raw
-    return found
-
-
-def _path(folder: str) -> str:
-    return folder.strip().replace("\\", "/").strip("/")
 
 
 def _ready(same: list[UpdateRepository], files: Mapping[str, bytes], everything: UpdateMetadata) -> _Repository | Finding | None:
