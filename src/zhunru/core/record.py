@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -166,6 +166,12 @@ def _moment(value: Any) -> Any:
     return moment if moment.tzinfo else moment.replace(tzinfo=CHINA)
 
 
+def untimed(one: datetime, two: datetime) -> bool:
+    """Tell whether two moments of one day cannot be put in order since one of them may be a mere day: such a cell reads as midnight in China."""
+    days = [m.astimezone(CHINA) for m in (one, two)]
+    return one != two and days[0].date() == days[1].date() and any(d.time() == time() for d in days)
+
+
 def _refs(value: Any) -> Any:
     if _blank(value):
         return ()
@@ -182,10 +188,18 @@ def _word(value: Any) -> Any:
     return str(value).strip()
 
 
+_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
+
+
 def _number(value: Any) -> Any:
     if _blank(value):
         return None
-    return str(value).strip().replace(",", "").replace("，", "") if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    word = value.strip().replace("，", ",")
+    if "," in word and not _GROUPED.fullmatch(word):
+        raise ValueError("a comma that parts no thousands")  # 29,5 is not 295
+    return word.replace(",", "")
 
 
 def choice(**words: str) -> Callable[[Any], Any]:

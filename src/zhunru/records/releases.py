@@ -32,17 +32,23 @@ class Release(NamedTuple):
 
 
 def releases_of(campaigns: Sequence[UpdateCampaign], executions: Sequence[UpdateExecution], subject: Subject) -> list[Release]:
-    """Return every activity with its first day: the release day as told, or an earlier push or execution of any car."""
+    """Return every activity with its first day: the release day as told, or an earlier push or execution of any car.
+
+    A car that executed it on a day that nobody wrote down shows that it was released; without another day the first one is not known.
+    """
     days: dict[str, list[date]] = {}
+    undated: set[str] = set()
     for execution in executions:
         moments = (execution.pushed_at, execution.notified_at, execution.started_at)
+        if execution.result in {"success", "failed"} and not any(moments):
+            undated.add(bare(execution.campaign))
         days.setdefault(bare(execution.campaign), []).extend(china_day(m) for m in moments if m)
-    return [_release(c, days.get(bare(c.id), []), subject) for c in campaigns]
+    return [_release(c, days.get(bare(c.id), []), bare(c.id) in undated, subject) for c in campaigns]
 
 
-def _release(campaign: UpdateCampaign, seen: Sequence[date], subject: Subject) -> Release:
+def _release(campaign: UpdateCampaign, seen: Sequence[date], undated: bool, subject: Subject) -> Release:
     told = [campaign.released_on] if campaign.released_on else []
-    planned = not told and not seen and campaign.released is not True and not campaign.origin.problems
+    planned = not told and not seen and not undated and campaign.released is not True and not campaign.origin.problems
     day = min((*told, *seen), default=campaign.planned_start if planned else None)
     foreign = bool(campaign.product) and bare(subject.name) not in map(bare, campaign.product)
     if campaign.released_on is None and not planned and any(p for p in campaign.origin.problems):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from zhunru.core.record import untimed
 from zhunru.formulas.three_valued import NO, UNKNOWN, YES
 from zhunru.formulas.written_names import bare, bare_number
 from zhunru.records.update_event import UpdateEvent
@@ -65,7 +66,7 @@ def precedes(one: UpdateEvent, other: UpdateEvent, clock_s: float) -> int:
     """Tell whether `one` came before `other`.
 
     Lines of one file and channel share a clock, whose ticks may be seconds: the order is known unless the times are equal. Lines of
-    different logs must lie further apart than their clocks may.
+    different logs must lie further apart than their clocks may. A line that tells only its day has no order within that day.
 
     Args:
         one: An event with a time.
@@ -75,7 +76,7 @@ def precedes(one: UpdateEvent, other: UpdateEvent, clock_s: float) -> int:
     Returns:
         YES, NO, or UNKNOWN.
     """
-    if one.at is None or other.at is None:
+    if one.at is None or other.at is None or untimed(one.at, other.at):
         return UNKNOWN
     slack = timedelta(0) if _clock(one) == _clock(other) else timedelta(seconds=clock_s)
     apart = other.at - one.at

@@ -45,6 +45,7 @@ def declaration_covers_relevant_ecus(
         3. A declared version of an ECU of these bills that no bill of software has, not even that of a planned release: breach.
         4. For each released update, each relevant unit of the bill afterwards whose version the bill before does not have: that version is declared
            by the day of release, else breach. Days or bills that are missing: gap.
+        5. A planned update is judged by its planned first day; what would be a breach is a gap, and what is missing is not asked yet.
 
     Inconclusive:
         No approved bill, no declaration, or a version, day or bill is missing.
@@ -81,6 +82,10 @@ def declaration_covers_relevant_ecus(
     yield from _unknown(mine, units, {bare(u.ecu) for u in bill})
     for campaign in ours:
         yield from _kept_in_step(campaign, units, mine)
+    for campaign in campaigns or []:
+        if campaign.released is False and campaign.planned_start and (not campaign.product or product in map(bare, campaign.product)):
+            planned = campaign.model_copy(update={"released_on": campaign.planned_start})
+            yield from (f for f in map(_softened, _kept_in_step(planned, units, mine)) if f is not None)
 
 
 def _days(unit: SoftwareUnit, declarations: list[SoftwareDeclaration]) -> list[date | None]:
@@ -125,6 +130,13 @@ def _unknown(declarations: list[SoftwareDeclaration], bill: list[SoftwareUnit], 
                 ecu=row.ecu,
                 version=row.version,
             )
+
+
+def _softened(found: Finding) -> Finding | None:
+    # (5) what is late for a day that is only planned
+    if found.kind != "breach":
+        return found if found.kind == "ok" else None
+    return gap("计划的升级在计划开始日前尚未申报", "planned: not declared by the planned first day", because=str(found.text))
 
 
 def _kept_in_step(campaign: UpdateCampaign, units: list[SoftwareUnit], declarations: list[SoftwareDeclaration]) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
+from zhunru.core.record import untimed
 from zhunru.core.verdict import Verdict
 from zhunru.formulas.check_digits import tail
 from zhunru.formulas.written_names import bare, bare_number
@@ -40,7 +41,8 @@ def execution_record_is_complete(executions: list[UpdateExecution], targets: lis
         4. A car that was executed needs the versions before and after, the start and the end. One that lacks what other cars of the activity
            have: breach, with unreadable cells: gap. What no record of the activity holds may be kept elsewhere: gap. Success with the same
            versions before and after: gap. A car that was not executed needs none.
-        5. Times that both stand must be in the order pushed, told, confirmed, started, ended, told the result: a step back: breach.
+        5. Times that both stand must be in the order pushed, told, confirmed, started, ended, told the result: a step back: breach. Two
+           of one day, of which one tells no clock time: gap.
         6. Success, failed, refused, deferred, pending and cancelled together are as many as the targets: ok, with the counts.
         7. Nothing to count: gap.
 
@@ -143,7 +145,9 @@ def _record(record: UpdateExecution, kept: set[str]) -> Iterator[Finding]:
     # (5) order of times
     times = [(n, at) for n in _ORDER if (at := getattr(record, n)) is not None]
     for (earlier, one), (later, two) in pairwise(times):
-        if two < one:
+        if untimed(one, two):
+            yield gap("只有日期，时间先后无法判断", "only a day: the order of times cannot be told", **facts, earlier=earlier, later=later)
+        elif two < one:
             yield breach("执行记录的时间先后颠倒", "the times of the record are out of order", **facts, earlier=earlier, later=later)
 
 

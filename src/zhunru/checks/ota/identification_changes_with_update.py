@@ -7,6 +7,7 @@ from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.verdict import Verdict
 from zhunru.formulas.written_names import bare
+from zhunru.records.changed_ecus import changed_ecus
 from zhunru.records.software_unit import SoftwareUnit
 from zhunru.records.update_campaign import UpdateCampaign
 from zhunru.records.update_case import UpdateCase
@@ -30,8 +31,8 @@ def identification_changes_with_update(
 
     How it decides:
         1. Take the runs of 6.3; none: gap. One that was not executed, or does not say: gap.
-        2. In its log, take what was last read before the start, and last read after the end; either missing: gap. Identifications that were
-           read only once: gap.
+        2. In its log, that of the same activity, take what was last read before the start, and last read after the end; either missing: gap. Identifications that were
+           read only once, or an ECU that the update renews and that was not read: gap.
         3. Nothing changed: breach.
         4. The baseline after the update tells version per ECU, and the SWINs. A value that differs from it: breach; not in it: gap.
         5. Otherwise ok.
@@ -54,29 +55,36 @@ def identification_changes_with_update(
     References:
         GB 44496-2024 6.3, 5.1.2, 5.1.3.
     """
-    logs = {bare(r.run): r for r in executed(update_runs(events or [])) if r.run}
+    logs = [r for r in executed(update_runs(events or [])) if r.run]
+    renewed = changed_ecus(campaigns or (), units or ())
     after = {bare(c.id): bare(c.baseline_after or "") for c in campaigns or ()}
     runs = [c for c in cases if bare(c.case) == "6.3"]
     # (1) runs
     for case in runs:
         facts: dict[str, Any] = {"at": case.origin, "run": case.run}
-        log = logs.get(bare(case.run))
-        if not case.executed or log is None:
+        mine = [r for r in logs if bare(r.run) == bare(case.run) and bare(case.campaign or r.campaign) == bare(r.campaign)]
+        if not case.executed or not mine:
             yield gap("读取试验没有执行或没有日志", "the run was not executed, or has no log", **facts)
-        else:
-            name = after.get(bare(case.campaign or log.campaign), "")
-            yield _judged(log, [u for u in units or () if name and bare(u.baseline) == name], facts)
+            continue
+        for log in mine:
+            name = after.get(bare(log.campaign), "")
+            target = [u for u in units or () if name and bare(u.baseline) == name]
+            yield _judged(log, target, renewed.get(bare(log.campaign), frozenset()), facts)
     if not runs:
         yield gap("没有识别码读取试验（6.3）", "no run of 6.3", cases=len(cases))
 
 
-def _judged(log: UpdateRun, target: list[SoftwareUnit], facts: dict[str, Any]) -> Finding:
+def _judged(log: UpdateRun, target: list[SoftwareUnit], renewed: frozenset[str], facts: dict[str, Any]) -> Finding:
     start, end = log.executions()[-1]
     before = readouts(log, None, start)
     later = readouts(log, end, None) if end else {}
     # (2) read twice
     if not before or not later or set(before) != set(later):
         return gap("升级前后未读全同样的识别信息", "the same identifications were not read before and after", **facts)
+    if not renewed <= later.keys():
+        return gap(
+            "所升级的控制器未读取", "an ECU that the update renews was not read", **facts, ecus=";".join(sorted(renewed - later.keys()))
+        )
     changed = [n for n in later if later[n] != before[n]]
     if not changed:  # (3)
         return breach("升级后识别信息没有变化", "nothing changed with the update", **facts, read=len(later))

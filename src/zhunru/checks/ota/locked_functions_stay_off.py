@@ -1,5 +1,6 @@
 """Functions that would disturb an update stay off while it is executed, and the user was told which."""
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Final
 
@@ -15,6 +16,8 @@ from zhunru.records.update_run import UpdateRun, event_log, executed, named_item
 
 _DRIVING: Final = ("驾驶", "行驶", "driving")
 """Driving may stand among the unavailable functions; attempts to drive are judged by a check of their own."""
+
+_AND: Final = re.compile("以及|[和及与&+]")
 
 
 @check(
@@ -36,7 +39,7 @@ def locked_functions_stay_off(
         1. Per activity, take the functions that notices list as unavailable; an executed activity without such a notice: gap.
         2. Each attempt to use a function that certainly lies inside an execution: refused within `answer_s`: ok; the log says that it
            succeeded: breach where that function is listed, else gap: whether it must be off is not declared; no outcome: gap.
-        3. A listed function that nobody tried during an execution: gap. Driving is tried by an attempt to drive.
+        3. A listed function, or a part of one that `and` joins to another, that nobody tried during an execution: gap. Driving is tried by an attempt to drive.
         4. A function that was refused and is not in the list, nor in the text of the notice: breach.
         5. No execution: gap.
 
@@ -83,11 +86,17 @@ def locked_functions_stay_off(
                         function=event.subject,
                     )
         # (3) listed, not tried
-        for function in sorted(f for f in listed if not any(t and t in f for t in tried)):
+        for function in sorted(f for f in listed if not _tried(f, tried)):
             yield gap("清单中的功能未在执行期间尝试", "a listed function was not tried during execution", campaign=name, function=function)
     # (5) nothing
     if not groups:
         yield gap("日志中没有升级执行", "no execution of an update is in the log", events=len(events))
+
+
+def _tried(listed: str, tried: set[str]) -> bool:
+    """Tell whether each part of a listed item, as words for `and` join them, was tried by itself or within the item."""
+    parts = [p for p in _AND.split(listed) if p]
+    return all(any(t and t in listed and (t in part or part in t) for t in tried) for part in parts)
 
 
 def _told(function: str, listed: frozenset[str]) -> bool:

@@ -9,7 +9,7 @@ from zhunru.core.verdict import Verdict
 from zhunru.formulas.check_digits import tail
 from zhunru.formulas.written_names import bare
 from zhunru.records.update_event import UpdateEvent
-from zhunru.records.update_run import UpdateRun, event_log, executed, update_runs
+from zhunru.records.update_run import UpdateRun, event_log, executed, topics_of, update_runs
 
 _INSIDE: Final = ("hmi", "车机", "中控", "仪表", "显示屏", "车载", "抬头显示", "语音", "ivi", "cluster", "headunit", "display", "vehicle")
 _OUTSIDE: Final = ("手机", "app", "短信", "电话", "邮件", "微信", "小程序", "纸质", "网站", "phone", "sms", "mail", "web")
@@ -27,7 +27,7 @@ def notices_come_through_the_vehicle(events: list[UpdateEvent]) -> Iterator[Find
 
     How it decides:
         1. Take each car and activity in whose log an execution began; none: gap.
-        2. Its notices and its results each: one through a channel of the vehicle: ok.
+        2. Its notices and its results each: one through a channel of the vehicle: ok; a content that came only otherwise: gap.
         3. All through other known channels: gap, since the standard allows them where the hardware cannot: a person must judge the reason.
         4. A channel that is blank or not known: gap. No notice and no result in the log: gap.
         5. A channel of the vehicle for the one and none for the other: the vehicle can show texts, so the missing one is a breach.
@@ -54,6 +54,8 @@ def notices_come_through_the_vehicle(events: list[UpdateEvent]) -> Iterator[Find
         for kind, sides in kinds.items():
             other = kinds["result" if kind == "notice" else "notice"]
             yield _judged(run, kind, sides, other)
+            if "inside" in sides:
+                yield from _astray(run, kind)
     if not begun:
         yield gap("日志中没有升级执行", "no execution of an update is in the log", events=len(events))
 
@@ -63,6 +65,21 @@ def _side(event: UpdateEvent) -> str:
     channel = bare(event.channel or "")
     inside, outside = any(w in channel for w in _INSIDE), any(w in channel for w in _OUTSIDE)
     return "" if inside is outside else "inside" if inside else "outside"
+
+
+def _astray(run: UpdateRun, kind: str) -> Iterator[Finding]:
+    # (2) each content
+    events = run.of(kind)
+    for topic in sorted(frozenset[str]().union(*(topics_of(e) for e in events))):
+        mine = [e for e in events if topic in topics_of(e)]
+        if all(_side(e) != "inside" for e in mine):
+            yield gap(
+                "该项内容未经车载系统告知",
+                "this content did not come through the vehicle",
+                at=mine[0].origin,
+                vin=tail(run.vin),
+                content=topic,
+            )
 
 
 def _judged(run: UpdateRun, kind: str, sides: list[str], other: list[str]) -> Finding:

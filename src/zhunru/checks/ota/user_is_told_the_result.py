@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
+from zhunru.core.record import untimed
 from zhunru.core.step import Limit
 from zhunru.core.verdict import Verdict
 from zhunru.formulas.check_digits import tail
@@ -43,7 +44,7 @@ def user_is_told_the_result(
            No changes: breach; no line about the manual: gap, since a car may have none.
         3. Failure: the results hold advice; none: breach.
         4. An execution in the records (success or failed) of a car without any log: told after its end: ok; told before: breach; never: breach;
-           no end: gap.
+           no end, or only the day of one of them: gap.
         5. Both a success and a failure have been shown, else gap: 6.12 asks for both. No execution at all: gap.
 
     Inconclusive:
@@ -137,6 +138,8 @@ def _recorded(record: UpdateExecution) -> Finding:
         return breach("记录中没有结果告知", "no notice of the result is recorded", **facts)
     if record.ended_at is None:
         return gap("执行结束时间缺失", "the end of the execution is missing", **facts)
+    if untimed(record.told_result_at, record.ended_at):
+        return gap("只有日期，结果告知与结束的先后无法判断", "only a day: whether it was told after the end cannot be told", **facts)
     if record.told_result_at < record.ended_at:
         return breach("结果告知早于执行结束", "the result was told before the end", **facts)
     return ok("结束后已告知结果", "the result was told after the end", **facts)

@@ -1,7 +1,7 @@
 """After an update the car gives the versions and the SWIN that the update is registered with."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
@@ -15,6 +15,9 @@ from zhunru.tables.software_readout import SoftwareReadout
 
 _Read = dict[tuple[str, str], str]
 """(phase, ECU) -> version read."""
+
+_CLOCK_SET_NS: Final = 946_684_800_000_000_000
+"""A log that begins before 2000 has a clock that was never set."""
 
 
 @check(
@@ -34,7 +37,8 @@ def versions_change_as_registered(
 
     How it decides:
         1. Take the cars that were read before and after one update, as the records of the logs note it. None: gap. A car whose execution is on record as
-           anything but a success is not judged.
+           anything but a success is not judged. What was read
+           afterwards but not later, by clocks that were set: gap.
         2. Each ECU whose version the two baselines tell differently: read afterwards it gives that of the baseline after, else breach; before it gave
            that of the baseline before, else gap; not read: gap.
         3. Each ECU whose version the baselines tell alike: a version read afterwards that differs from the one read before: breach.
@@ -78,6 +82,7 @@ def versions_change_as_registered(
         if not campaign or not all(sides):
             yield gap("升级活动或其前后基线未登记", "the update or its baselines are not on record", campaign=name, vin=tail(vin))
             continue
+        yield from _order(campaign.id, vin, same)
         yield from _versions(campaign.id, vin, same, *sides)
         yield from _numbers(campaign.id, vin, same, *sides)
 
@@ -89,6 +94,15 @@ def _bill(units: list[SoftwareUnit], baseline: str | None) -> dict[str, Software
 def _last(rows: list[dict[str, Any]], meaning: str) -> _Read:
     ordered = sorted((r for r in rows if r["meaning"] == meaning and r["value"]), key=lambda r: (r["t_ns"] or 0, r["value"]))
     return {(r["phase"], bare(r["ecu"])): bare(r["value"]) for r in ordered}
+
+
+def _order(campaign: str, vin: str, rows: list[dict[str, Any]]) -> Iterator[Finding]:
+    # (1) in this order, where both clocks were set
+    early, late = ([r["t_ns"] for r in rows if r["phase"] == p and (r["t_ns"] or 0) >= _CLOCK_SET_NS] for p in ("before", "after"))
+    if early and late and min(late) <= max(early):
+        yield gap(
+            "升级后的读取不晚于升级前的读取", "what was read after is not later than what was read before", campaign=campaign, vin=tail(vin)
+        )
 
 
 def _versions(

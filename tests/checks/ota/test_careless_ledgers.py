@@ -1,0 +1,211 @@
+"""Mere days, parts of lists, channels and read-outs as careless or dishonest makers write them: one tamper at a time."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from pydantic import ValidationError
+
+from zhunru.checks.ota.declaration_covers_relevant_ecus import declaration_covers_relevant_ecus, declared_before_the_release
+from zhunru.checks.ota.execution_record_is_complete import execution_record_is_complete
+from zhunru.checks.ota.identification_changes_with_update import identification_changes_with_update, version_and_swin_change
+from zhunru.checks.ota.locked_functions_stay_off import locked_functions_stay_off
+from zhunru.checks.ota.notices_come_through_the_vehicle import notices_come_through_the_vehicle
+from zhunru.checks.ota.user_confirms_before_execution import told_confirmed_executed, user_confirms_before_execution
+from zhunru.checks.ota.user_is_told_the_result import both_outcomes_told, user_is_told_the_result
+from zhunru.checks.ota.versions_change_as_registered import changed_as_registered, versions_change_as_registered
+from zhunru.core.finding import Folded, fold
+from zhunru.core.record import CHINA
+from zhunru.core.subject import Subject
+from zhunru.records.releases import releases_of
+from zhunru.records.target_vehicle import TargetVehicle
+from zhunru.records.update_campaign import UpdateCampaign
+from zhunru.records.update_case import UpdateCase
+from zhunru.records.update_event import UpdateEvent
+from zhunru.records.update_execution import UpdateExecution
+from zhunru.records.update_run import event_log
+from zhunru.tables.software_readout import SoftwareReadout
+
+
+def texts(folded: Folded, kind: str) -> set[str]:
+    return {f.text.en for f in folded.kept if f.kind == kind}
+
+
+def changed(events: list[UpdateEvent], kind: str, run: str | None = None, **cells: object) -> list[UpdateEvent]:
+    return [e.model_copy(update=cells) if e.event == kind and (run is None or e.run == run) else e for e in events]
+
+
+# Days without a clock time ----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_mere_day_has_no_order_within_the_day() -> None:
+    events, cases = told_confirmed_executed()
+    day = datetime(2026, 3, 10, tzinfo=CHINA)
+    assert fold(user_confirms_before_execution(changed(events, "confirm", at=day), cases)).verdict == "INCONCLUSIVE"
+    yesterday = [e.model_copy(update={"at": day - timedelta(days=1)}) if e.event in {"notice", "confirm"} else e for e in events]
+    assert texts(fold(user_confirms_before_execution(yesterday, cases)), "gap") == {
+        "whether the notice came before the confirmation cannot be told"
+    }
+
+
+@pytest.mark.parametrize(
+    ("told", "verdict"),
+    [("2026-03-10", "gap"), ("2026-03-11", "ok"), ("2026-03-09", "breach"), ("2026-03-10 09:59", "breach"), ("2026-03-10 00:01", "breach")],
+)
+def test_a_result_of_which_only_the_day_is_known(told: str, verdict: str) -> None:
+    record = UpdateExecution.model_validate(
+        {"campaign": "U-9", "vin": "X", "result": "成功", "ended_at": "2026-03-10 10:00", "told_result_at": told}
+    )
+    events, campaigns, _ = both_outcomes_told()
+    base = fold(user_is_told_the_result(events, campaigns, None)).totals
+    more = fold(user_is_told_the_result(events, campaigns, [record])).totals
+    assert {k: more[k] - base[k] for k in more if more[k] != base[k]} == {verdict: 1}
+
+
+@pytest.mark.parametrize(
+    ("ended", "verdict"), [("2026-03-10", "INCONCLUSIVE"), ("2026-03-09", "FAIL"), ("2026-03-11", "PASS"), ("2026-03-10 01:00", "FAIL")]
+)
+def test_a_record_with_a_mere_day(ended: str, verdict: str) -> None:
+    vin = "LSVAA49J0X2000001"
+    record = UpdateExecution.model_validate({
+        "campaign": "U-1", "vin": vin, "result": "成功", "started_at": "2026-03-10 10:00", "ended_at": ended, "versions_before": "EPS=1",
+        "versions_after": "EPS=2", "told_result_at": "2026-03-12",
+    })  # fmt: skip
+    target = TargetVehicle.model_validate({"campaign": "U-1", "vin": vin})
+    assert fold(execution_record_is_complete([record], [target])).verdict == verdict
+
+
+def test_a_comma_that_parts_no_thousands_is_no_number() -> None:
+    def read(cell: str) -> float | None:
+        return UpdateCase.model_validate({"case": "6.8", "run": "1", "soc_pct": cell}).soc_pct
+
+    assert [read(c) for c in ("1,234", "12，345,678.5", "-1,000", "29.5")] == [1234, 12345678.5, -1000, 29.5]
+    for cell in ("29,5", "1,23", "1234,567", "29，5", ",5"):
+        with pytest.raises(ValidationError):
+            read(cell)
+
+
+# Read-outs, declarations, channels, parts of a list ---------------------------------------------------------------------------------------
+
+
+def test_the_read_out_of_the_run_is_whole_and_its_own() -> None:
+    cases, log, activity, units = version_and_swin_change()
+    both = [activity[0].model_copy(update={"baseline_before": "B1"})]
+    bill = [*units, units[0].model_copy(update={"baseline": "B1", "version": "1.0", "swin": "S-1"})]
+    assert fold(identification_changes_with_update(cases, log, both, bill)).verdict == "PASS"
+    more = [
+        *bill,
+        *(units[0].model_copy(update={"baseline": b, "ecu": "ESC", "version": v, "swin": None}) for b, v in (("B1", "5"), ("B2", "6"))),
+    ]
+    assert texts(fold(identification_changes_with_update(cases, log, both, more)), "gap") == {"an ECU that the update renews was not read"}
+    unread = [e for e in log if e.event != "readout" or e.value != "2.0"]
+    pasted = [e.model_copy(update={"campaign": "U-2"}) for e in log]
+    assert fold(identification_changes_with_update(cases, unread + pasted, both, bill)).verdict == "INCONCLUSIVE"
+    assert fold(identification_changes_with_update(cases, pasted, both, bill)).verdict == "INCONCLUSIVE"
+    old = [
+        e.model_copy(update={"value": {"2.0": "1.0", "S-2": "S-1"}.get(e.value or "", e.value), "vin": "LSVAA49J0X2000009"}) for e in log
+    ]
+    assert fold(identification_changes_with_update(cases, log + old, both, bill)).verdict == "FAIL"
+    anywhere = [cases[0].model_copy(update={"campaign": None})]
+    assert fold(identification_changes_with_update(anywhere, log, both, bill)).verdict == "PASS"
+    twice = event_log((-99, "start", {}), (-50, "end", {}), run="R3")  # the last execution of the log is judged
+    assert fold(identification_changes_with_update(cases, log + twice, both, bill)).verdict == "PASS"
+    assert texts(fold(identification_changes_with_update(cases, log, [], bill)), "gap") == {"what was read is not registered"}
+    assert fold(identification_changes_with_update(cases, log, both, None)).verdict == "INCONCLUSIVE"
+
+
+@pytest.mark.parametrize("word", ["SWIN", "RxSWIN", "软件识别码"])
+def test_words_for_the_number(word: str) -> None:
+    cases, log, activity, units = version_and_swin_change()
+    tampered = [e.model_copy(update={"subject": word}) if e.subject == "SWIN" else e for e in log]
+    assert fold(identification_changes_with_update(cases, tampered, activity, units)).verdict == "PASS"
+    wrong = [e.model_copy(update={"value": "S-9"}) if e.value == "S-2" else e for e in tampered]
+    assert fold(identification_changes_with_update(cases, wrong, activity, units)).verdict == "FAIL"
+
+
+SET_NS = 1_770_000_000 * 10**9
+
+
+@pytest.mark.parametrize(("late_s", "set_ns", "gaps"), [(10, SET_NS, 0), (5, SET_NS, 1), (-100, SET_NS, 1), (-100, 10**12, 0)])
+def test_what_is_called_after_is_later(late_s: int, set_ns: int, gaps: int) -> None:
+    readout, *rest = changed_as_registered()
+    rows = readout.collect().to_dicts()
+    last = max(r["t_ns"] for r in rows if r["phase"] == "before")
+    first = min(r["t_ns"] for r in rows if r["phase"] == "after")
+    shift = {"before": set_ns - last + 5 * 10**9, "after": set_ns - first + late_s * 10**9}
+    moved = SoftwareReadout.rows(
+        *({n: v for n, v in r.items() if n != "source"} | {"t_ns": r["t_ns"] + shift[r["phase"]]} for r in rows), source="a.log"
+    )
+    folded = fold(versions_change_as_registered(moved, *rest))
+    assert folded.totals["gap"] == gaps
+    assert texts(folded, "gap") <= {"what was read after is not later than what was read before"}
+
+
+@pytest.mark.parametrize(("declared", "verdict"), [("2026-05-06", "PASS"), ("2026-05-07", "INCONCLUSIVE"), ("", "PASS")])
+def test_a_planned_update_is_declared_by_its_planned_day(declared: str, verdict: str) -> None:
+    declarations, units, baselines, campaigns, subject = declared_before_the_release()
+    declarations[1] = declarations[1].model_copy(update={"declared_on": date.fromisoformat(declared) if declared else None})
+    planned = [campaigns[0].model_copy(update={"released": False, "released_on": None, "planned_start": date(2026, 5, 6)})]
+    assert fold(declaration_covers_relevant_ecus(declarations, units, baselines, planned, subject)).verdict == verdict
+    other = [planned[0].model_copy(update={"product": ("别的车",)})]
+    assert fold(declaration_covers_relevant_ecus(declarations, units, baselines, other, subject)).verdict == "PASS"
+    open_day = [planned[0].model_copy(update={"planned_start": None})]
+    assert fold(declaration_covers_relevant_ecus(declarations, units, baselines, open_day, subject)).verdict == "PASS"
+
+
+def test_a_content_that_came_only_by_telephone() -> None:
+    lines: list[tuple[float, str, dict[str, object]]] = [
+        (0, "notice", {"topic": "目的"}), (1, "notice", {"topic": "时长", "channel": "手机APP"}), (60, "start", {}), (900, "end", {}),
+        (910, "result", {"topic": "成功"}),
+    ]  # fmt: skip
+    assert texts(fold(notices_come_through_the_vehicle(event_log(*lines))), "gap") == {"this content did not come through the vehicle"}
+    both: list[tuple[float, str, dict[str, object]]] = [*lines, (2, "notice", {"topic": "时长；目的", "channel": "中控屏"})]
+    assert fold(notices_come_through_the_vehicle(event_log(*both))).verdict == "PASS"
+    advice: list[tuple[float, str, dict[str, object]]] = [*both, (911, "result", {"topic": "处理建议", "channel": "短信"})]
+    assert fold(notices_come_through_the_vehicle(event_log(*advice))).verdict == "INCONCLUSIVE"
+
+
+@pytest.mark.parametrize(
+    "channel", ["车机", "中控", "仪表", "显示屏", "车载", "抬头显示", "语音", "IVI", "Cluster", "HeadUnit", "Display", "Vehicle"]
+)
+def test_channels_of_the_vehicle(channel: str) -> None:
+    log = event_log((0, "notice", {}), (60, "start", {}), (900, "end", {}), (910, "result", {}), channel=channel)
+    assert fold(notices_come_through_the_vehicle(log)).verdict == "PASS"
+
+
+@pytest.mark.parametrize(
+    "channel", ["手机", "APP", "短信", "电话", "邮件", "微信", "小程序", "纸质", "网站", "phone", "SMS", "mail", "web"]
+)
+def test_channels_outside_the_vehicle(channel: str) -> None:
+    log = event_log((0, "notice", {}), (60, "start", {}), (900, "end", {}), (910, "result", {"channel": channel}))
+    assert texts(fold(notices_come_through_the_vehicle(log)), "breach") == {
+        "the vehicle can show texts, and this one came from outside only"
+    }
+
+
+@pytest.mark.parametrize(
+    ("listed", "tried", "verdict"),
+    [
+        ("影音和空调", ("影音",), "INCONCLUSIVE"), ("影音和空调", ("影音", "空调"), "PASS"), ("影音和空调", ("影音和空调",), "PASS"),
+        ("影音以及空调", ("空调",), "INCONCLUSIVE"), ("影音", ("影音播放",), "FAIL"), ("车载影音", ("影音",), "PASS"),
+    ],
+)  # fmt: skip
+def test_functions_that_and_joins(listed: str, tried: tuple[str, ...], verdict: str) -> None:
+    lines: list[tuple[float, str, dict[str, object]]] = [(-60, "notice", {"topic": "不可用功能", "text": listed}), (0, "start", {})]
+    for number, name in enumerate(tried):
+        lines += [(100 + 20 * number, "function_attempt", {"subject": name}), (101 + 20 * number, "function_refused", {"subject": name})]
+    assert fold(locked_functions_stay_off(event_log(*lines, (900, "end", {})))).verdict == verdict
+
+
+def test_a_car_that_executed_on_an_unknown_day_shows_a_release() -> None:
+    activity = UpdateCampaign.model_validate({"id": "U-1", "planned_start": "2026-05-06"})
+    car = Subject(name="样车一号", maker="示例汽车", ota=True)
+
+    def day(**cells: object) -> tuple[date | None, bool]:
+        record = UpdateExecution.model_validate({"campaign": "u-1", "vin": "X"} | cells)
+        (release,) = releases_of([activity], [record], car)
+        return release.day, release.planned
+
+    assert day(result="成功") == day(result="失败", ended_at="2026-04-01 10:00") == (None, False)
+    assert day(result="待执行") == day(result="") == (date(2026, 5, 6), True)
+    assert day(result="成功", started_at="2026-04-01 10:00") == (date(2026, 4, 1), False)
+    assert releases_of([activity], [], car)[0].planned
