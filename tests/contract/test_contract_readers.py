@@ -15,7 +15,7 @@ import polars.selectors as cs
 import pytest
 
 from zhunru.core.errors import DamagedEvidence, ZhunruError
-from zhunru.core.evidence import Noted, Skipped
+from zhunru.core.evidence import Barren, Noted, Skipped
 from zhunru.core.step import Reader
 from zhunru.engine import walk
 from zhunru.engine.intake import blocks, recognise
@@ -46,12 +46,15 @@ def read(reader: Reader, content: bytes, name: str = "specimen") -> Seen:
     """Return rows per table, skipped count, and whether damage was told."""
     found: dict[str, list[pl.DataFrame]] = {}
     skipped, damaged = 0, False
+    barren: list[str] = []
     try:
         for item in blocks(reader, BytesSource(content, name)):
             if isinstance(item, Skipped):
                 assert item.count > 0
                 assert item.where
                 skipped += item.count
+            elif isinstance(item, Barren):
+                barren += [t.__name__ for t in item.tables]
             elif not isinstance(item, Noted):
                 found.setdefault(type(item).__name__, []).append(item.collect())
     except DamagedEvidence as error:
@@ -61,6 +64,7 @@ def read(reader: Reader, content: bytes, name: str = "specimen") -> Seen:
     except ZhunruError as error:
         damaged = True
         assert error.diagnostics("zh")
+    assert not set(barren) & set(found), "a table of which the file can hold no row has rows"
     return {k: pl.concat(v) for k, v in found.items()}, skipped, damaged
 
 

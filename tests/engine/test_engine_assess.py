@@ -366,12 +366,12 @@ def test_a_person_who_did_not_pass_it_counts(folder: Path, verdict: str, day: st
 
 
 def test_what_only_a_person_can_decide_is_decided_by_a_person(folder: Path) -> None:
-    assert walk.catalogue().clauses["miit-2021-103/10.2"].review_only
-    assert clause(result(folder), "miit-2021-103/10.2").verdict is None
-    put(folder, "records/评审.csv", reviewed("miit-2021-103/10.2", "符合"))
+    assert walk.catalogue().clauses["miit-2021-103/11.2"].review_only
+    assert clause(result(folder), "miit-2021-103/11.2").verdict is None
+    put(folder, "records/评审.csv", reviewed("miit-2021-103/11.2", "符合"))
     found = result(folder)
-    assert clause(found, "miit-2021-103/10.2").verdict is Verdict.PASS
-    assert "人工" in str(clause(found, "miit-2021-103/10.2").reason)
+    assert clause(found, "miit-2021-103/11.2").verdict is Verdict.PASS
+    assert "人工" in str(clause(found, "miit-2021-103/11.2").reason)
     put(folder, "records/评审.csv", reviewed("miit-2021-103/6.2", "符合"))
     assert clause(result(folder), "miit-2021-103/6.2").verdict is None, "a person's yes does not replace a check"
 

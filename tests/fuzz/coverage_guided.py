@@ -26,14 +26,14 @@ def fuzz(reader_id: str, seconds: int, corpus: str) -> None:
 
         reader = walk.readers()[reader_id]
     from zhunru.core.errors import ZhunruError
-    from zhunru.core.evidence import Noted, Skipped
+    from zhunru.core.evidence import Barren, Noted, Skipped
     from zhunru.engine.intake import blocks
     from zhunru.engine.source import BytesSource
 
     def one(content: bytes) -> None:
         try:
             for item in blocks(reader, BytesSource(content)):
-                if not isinstance(item, Skipped | Noted):
+                if not isinstance(item, Skipped | Noted | Barren):
                     item.collect()
         except ZhunruError as error:
             assert error.diagnostics("zh")

@@ -6,7 +6,7 @@ import shutil
 import struct
 import subprocess
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from zhunru.core.errors import DamagedEvidence
-from zhunru.core.evidence import Noted, Skipped
+from zhunru.core.evidence import Barren, Noted, Skipped
 from zhunru.core.table import Table
 from zhunru.engine.intake import recognise
 from zhunru.engine.source import BytesSource, FileSource
@@ -35,7 +35,7 @@ def read(source: FileSource) -> tuple[dict[str, list[dict[str, Any]]], DamagedEv
     damage = None
     try:
         for item in pcap(source):
-            assert isinstance(item, Table | Skipped | Noted)
+            assert isinstance(item, Table | Skipped | Noted | Barren)
             if isinstance(item, Table):
                 rows[type(item).__name__] += item.collect().rows(named=True)
     except DamagedEvidence as error:
@@ -263,3 +263,27 @@ def test_cooked_captures_tell_buses_apart() -> None:
     frame = next(i for i in items if isinstance(i, CanFrame)).collect()
     assert frame["arbitration_id"].to_list() == [0x7E0, 0x7E1]
     assert set(frame["bus"]) == {"if5"}
+
+
+@pytest.mark.parametrize(("link", "barren"), [(1, True), (101, True), (227, False), (999, False)])
+def test_a_cut_capture_says_when_it_held_no_bus(link: int, barren: bool) -> None:
+    """What a cut capture lost cannot have been CAN frames where its only link carries IP; elsewhere it may."""
+    frame = S["ipv4"](S["CAR"], S["SERVER"], 17, S["udp"](1, 2, b"x"))
+    content = S["capture"](*[S["ethernet"](frame) if link == 1 else frame] * 2, link=link)
+    items = list(_until_damage(content[:-3]))
+    assert any(isinstance(i, Barren) and CanFrame in i.tables for i in items) == barren
+
+
+@pytest.mark.parametrize(("kind", "barren"), [(1, True), (280, False)])
+def test_a_cut_cooked_capture_shows_its_interface_in_any_packet(kind: int, barren: bool) -> None:
+    body = S["ipv4"](S["CAR"], S["SERVER"], 17, S["udp"](1, 2, b"x")) if kind == 1 else S["can"](0x123, b"\1")
+    frame = struct.pack(">HHHQH", 4, kind, 0, 0, 0x0800 if kind == 1 else 0x000C) + body
+    items = list(_until_damage(S["capture"](frame, frame, link=113)[:-3]))
+    assert any(isinstance(i, Barren) for i in items) == barren
+
+
+def _until_damage(content: bytes) -> Iterator[object]:
+    try:
+        yield from pcap(BytesSource(content, "a.pcap"))
+    except DamagedEvidence:
+        return

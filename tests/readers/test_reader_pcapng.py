@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from zhunru.core.errors import DamagedEvidence
-from zhunru.core.evidence import Skipped
+from zhunru.core.evidence import Barren, Skipped
 from zhunru.core.step import Reader
 from zhunru.core.table import Table
 from zhunru.engine.source import BytesSource, FileSource
@@ -152,3 +152,16 @@ def test_buses_are_told_apart_by_interface() -> None:
     found = [i.collect() for i in pcapng(BytesSource(N["specimens"]()["buses.pcapng"], "a.pcapng")) if isinstance(i, CanFrame)]
     rows = pl.concat(found).rows(named=True)
     assert [(r["bus"], r["data_raw"] >> 56) for r in rows] == [("body", 1), ("can1", 2)]
+
+
+def test_only_a_whole_file_says_that_it_held_no_bus() -> None:
+    """Another interface may follow in what was lost; and one whose packets are read as CAN is told."""
+    whole = N["section"]() + N["interface"]() + N["packet"](UDP, T0)
+    assert Barren((CanFrame,)) in list(pcapng(BytesSource(whole, "a.pcapng")))
+    seen = []
+    with pytest.raises(DamagedEvidence):
+        for item in pcapng(BytesSource(whole[:-3], "a.pcapng")):
+            seen.append(item)
+    assert seen and not any(isinstance(i, Barren) for i in seen)
+    can = N["section"]() + N["interface"](link=227) + N["packet"](S["can"](0x123, b"\1"), T0)
+    assert not any(isinstance(i, Barren) for i in pcapng(BytesSource(can, "a.pcapng")))

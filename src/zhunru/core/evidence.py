@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from zhunru.core.text import Text
 
@@ -55,6 +55,17 @@ class Skipped:
     reason: Text
     where: str
     count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Barren:
+    """Tables of which the file cannot hold a row, however much of it was lost; checks on them do not rely on it.
+
+    Args:
+        tables: Classes of `core.table.Table` that the reader declares.
+    """
+
+    tables: tuple[type[Any], ...]
 
 
 @dataclass(frozen=True, slots=True)

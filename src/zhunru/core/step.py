@@ -10,7 +10,7 @@ from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from zhunru.core.clause import Basis
 from zhunru.core.errors import DeclarationError
-from zhunru.core.evidence import Noted, Skipped, Source
+from zhunru.core.evidence import Barren, Noted, Skipped, Source
 from zhunru.core.record import Record
 from zhunru.core.subject import Subject
 from zhunru.core.table import Table
@@ -191,7 +191,7 @@ def reader(
     general: bool = False,
     isolated: bool = False,
 ) -> Callable[[ReaderFunction], Reader]:
-    """Declare a reader: `(file: Source) -> Iterator[Table | Skipped | Noted]`."""
+    """Declare a reader: `(file: Source) -> Iterator[Table | Skipped | Noted | Barren]`."""
 
     def declare(function: ReaderFunction) -> Reader:
         return Reader(function, "readers", suffixes, magic, sniff, Text(title_zh, title_en), general, isolated)
@@ -204,4 +204,4 @@ def derive(function: Callable[..., Table]) -> Step:
     return Step(function, "tables")
 
 
-ReaderItem = Table | Skipped | Noted
+ReaderItem = Table | Skipped | Noted | Barren

@@ -11,8 +11,8 @@ from typing import Literal
 import polars as pl
 
 from zhunru.core.errors import DamagedEvidence, UnknownFormat, ZhunruError
-from zhunru.core.evidence import Noted, Skipped
-from zhunru.core.step import Reader
+from zhunru.core.evidence import Barren, Noted, Skipped
+from zhunru.core.step import Reader, ReaderItem
 from zhunru.core.table import Table
 from zhunru.core.text import Text
 from zhunru.engine import walk
@@ -35,6 +35,7 @@ class Receipt:
         messages: (zh, en, where) for people, in order.
         folder: Where the parts stand, relative to the cache.
         parts: Part file, relative to the folder -> size in bytes.
+        barren: Names of tables of which the file cannot hold a row.
     """
 
     state: Literal["read", "damaged", "unused"] = "read"
@@ -44,6 +45,7 @@ class Receipt:
     messages: list[tuple[str, str, str]] = field(default_factory=list)
     folder: str = ""
     parts: dict[str, int] = field(default_factory=dict)
+    barren: list[str] = field(default_factory=list)
 
     def tell(self, text: Text, where: str = "", hint: Text | None = None) -> None:
         """Add a message."""
@@ -165,6 +167,8 @@ def _read(reader: Reader, source: FileSource, folder: Path) -> Receipt:
                 receipt.tell(Text(f"{item.reason.zh}（{item.count} 条）", f"{item.reason.en} ({item.count})"), item.where)
             elif isinstance(item, Noted):
                 receipt.tell(Text(f"{item.text.zh}（{item.count}）", f"{item.text.en} ({item.count})"))
+            elif isinstance(item, Barren):
+                receipt.barren += [t.__name__ for t in item.tables]
             else:
                 parts.add(item)
     except DamagedEvidence as error:
@@ -182,10 +186,10 @@ def _read(reader: Reader, source: FileSource, folder: Path) -> Receipt:
     return receipt
 
 
-def blocks(reader: Reader, source: FileSource) -> Iterator[Table | Skipped | Noted]:
+def blocks(reader: Reader, source: FileSource) -> Iterator[ReaderItem]:
     """Run a reader and hold it to its declaration."""
     for item in reader(source):
-        if isinstance(item, Skipped | Noted) or (isinstance(item, Table) and type(item) in reader.gives):
+        if isinstance(item, Skipped | Noted | Barren) or (isinstance(item, Table) and type(item) in reader.gives):
             yield item
         else:
             raise TypeError(f"{reader.id} yields {type(item).__name__}, which it does not declare")

@@ -56,7 +56,8 @@ class Material:
         for name, receipt in self.receipts.items():
             if receipt.reader:
                 for table in walk.readers()[receipt.reader].gives:
-                    found.setdefault(table, []).append(name)
+                    if table.__name__ not in receipt.barren:
+                        found.setdefault(table, []).append(name)
         return found
 
     @cached_property

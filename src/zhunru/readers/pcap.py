@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import cast
 
 from zhunru.core.errors import DamagedEvidence
-from zhunru.core.evidence import Noted, Skipped, Source
+from zhunru.core.evidence import Barren, Noted, Skipped, Source
 from zhunru.core.step import reader
 from zhunru.core.text import Text
 from zhunru.tables.can_frame import CanFrame
@@ -25,13 +25,13 @@ BLOCK_BYTE = 4 << 20
 PIECE_BYTE = 512 << 10
 """Bytes read at a time; what a broken stream may lose of what could still be inflated."""
 
-Rows = Flow | DnsAnswer | TlsSession | CaptureSpan | CanFrame | UdsExchange | DoipVehicle | Skipped | Noted
+Rows = Flow | DnsAnswer | TlsSession | CaptureSpan | CanFrame | UdsExchange | DoipVehicle | Skipped | Noted | Barren
 
 
 @reader(".pcap", ".cap", ".dmp", magic=MAGIC, title_zh="网络抓包（pcap）", title_en="network capture (pcap)")
 def pcap(
     file: Source,
-) -> Iterator[Flow | DnsAnswer | TlsSession | CaptureSpan | CanFrame | UdsExchange | DoipVehicle | Skipped | Noted]:
+) -> Iterator[Flow | DnsAnswer | TlsSession | CaptureSpan | CanFrame | UdsExchange | DoipVehicle | Skipped | Noted | Barren]:
     """Read a pcap file of either byte order, with microseconds or nanoseconds.
 
     Link types: Ethernet (with VLAN tags), Linux cooked capture (both versions), raw IP, BSD loopback, SocketCAN. Records of other links are
@@ -59,20 +59,26 @@ def pcap(
 def rows_of_capture(file: Source, framing: Framing) -> Iterator[Rows]:
     """Yield what the packets tell that `framing` finds in the file, then the account of them."""
     keep_freed_memory()
-    capture, loss = Capture(), None
+    capture, loss, bus = Capture(), None, False
     try:
         for block in _blocks(file, framing):
             capture.take(block)
-            yield from _gathered(capture, framing)
+            for table in _gathered(capture, framing):
+                bus |= isinstance(table, CanFrame)
+                yield table
     except DamagedEvidence as error:
         loss = error
     capture.close()
-    yield from _gathered(capture, framing, 1)
+    for table in _gathered(capture, framing, 1):
+        bus |= isinstance(table, CanFrame)
+        yield table
     if vehicles := capture.vehicles():
         yield DoipVehicle.of(vehicles)
     for frame in capture.flows():
         yield Flow(frame)
     yield from _account(capture, framing, file.name)
+    if not bus and capture.tally.packet and not capture.tally.unreadable and framing.free_of_can(loss is None):
+        yield Barren((CanFrame,))
     if loss:
         raise DamagedEvidence(loss.what, loss.where, loss.hint, saved=capture.tally.packet) from loss
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from zhunru.core.evidence import Noted, Skipped, Source
+from zhunru.core.evidence import Barren, Noted, Skipped, Source
 from zhunru.core.step import reader
 from zhunru.readers.pcap import rows_of_capture
 from zhunru.tables.can_frame import CanFrame
@@ -18,7 +18,7 @@ from zhunru.wire.pcapng_blocks import MAGIC, PcapngFraming
 @reader(".pcapng", ".ntar", magic=(MAGIC,), title_zh="网络抓包（pcapng）", title_en="network capture (pcapng)")
 def pcapng(
     file: Source,
-) -> Iterator[Flow | DnsAnswer | TlsSession | CaptureSpan | CanFrame | UdsExchange | DoipVehicle | Skipped | Noted]:
+) -> Iterator[Flow | DnsAnswer | TlsSession | CaptureSpan | CanFrame | UdsExchange | DoipVehicle | Skipped | Noted | Barren]:
     """Read a pcapng file: several sections and interfaces, their clocks, drop counters; enhanced, simple and obsolete packet blocks.
 
     Link types and flows as in `readers.pcap`. Packets of simple packet blocks have no time.

@@ -83,6 +83,10 @@ class Framing(Protocol):
         """Return the name of an interface that carries CAN frames."""
         ...
 
+    def free_of_can(self, whole: bool) -> bool:
+        """Tell of a capture without a CAN frame in what was read whether none was lost either; `whole` = nothing was lost."""
+        ...
+
     def split(self, data: bytearray, start: int, end: int) -> tuple[PacketBlock, int]:
         """Return the packets of the whole records in `data[start:end]` and the position after the last of them.
 

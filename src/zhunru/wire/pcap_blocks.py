@@ -4,6 +4,7 @@ Source: draft-ietf-opsawg-pcap (basis G); checked against tshark.
 """
 
 from struct import Struct
+from typing import Final
 
 import numpy as np
 
@@ -20,6 +21,9 @@ _MAGIC = {
 }
 MAGIC = tuple(_MAGIC)
 """First four bytes of the files that this framing reads."""
+
+NO_CAN_LINKS: Final = frozenset({0, 1, 12, 14, 101, 108, 113, 228, 229, 276})
+"""Link types of captures that hold CAN frames from the first packet on or not at all: BSD loopback, Ethernet, raw IP, cooked (P)."""
 
 
 class PcapFraming:
@@ -45,6 +49,10 @@ class PcapFraming:
     def bus(self, interface: int) -> str:  # noqa: ARG002 - the format knows one interface and no name
         """Return the name of the only interface."""
         return "can"
+
+    def free_of_can(self, whole: bool) -> bool:  # noqa: ARG002 - the header tells it, whatever was lost behind it
+        """Tell whether the one link of the file carries no CAN, or is that of a cooked capture, whose interface shows in any packet."""
+        return bool(self._order) and self._link in NO_CAN_LINKS
 
     def split(self, data: bytearray, start: int, end: int) -> tuple[PacketBlock, int]:
         """Return the packets of the whole records in `data[start:end]` and the position after the last of them."""

@@ -63,6 +63,10 @@ class PcapngFraming:
         """Return the name that the file gives the interface, else its number."""
         return self._buses[interface] if interface < len(self._buses) else "can"
 
+    def free_of_can(self, whole: bool) -> bool:
+        """Tell whether no interface may have carried CAN: known only of a file that was read to its end, for another one may follow."""
+        return whole and self._sections > 0 and not self._buses and not self.unreadable
+
     def split(self, data: bytearray, start: int, end: int) -> tuple[PacketBlock, int]:
         """Return the packets of the whole blocks in `data[start:end]` up to the next section, and the position after them."""
         self.again = False
