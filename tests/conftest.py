@@ -5,8 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from zhunru.engine.source import FileSource
+
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a busy machine fails no test
+settings.load_profile("house")
 
 REAL = Path(__file__).resolve().parents[2] / "shared" / "data"
 
