@@ -5,17 +5,22 @@ from datetime import date, datetime, timedelta
 import pytest
 from pydantic import ValidationError
 
+from zhunru.checks.ota.closing_report_adds_up import closing_report_adds_up
 from zhunru.checks.ota.declaration_covers_relevant_ecus import declaration_covers_relevant_ecus, declared_before_the_release
 from zhunru.checks.ota.execution_record_is_complete import execution_record_is_complete
 from zhunru.checks.ota.identification_changes_with_update import identification_changes_with_update, version_and_swin_change
 from zhunru.checks.ota.locked_functions_stay_off import locked_functions_stay_off
 from zhunru.checks.ota.notices_come_through_the_vehicle import notices_come_through_the_vehicle
+from zhunru.checks.ota.safety_measures_are_active import safety_measures_are_active, seen_during_execution
+from zhunru.checks.ota.skilled_updates_name_a_professional import skilled_updates_name_a_professional
+from zhunru.checks.ota.told_duration_is_compared import told_duration_is_compared
 from zhunru.checks.ota.user_confirms_before_execution import told_confirmed_executed, user_confirms_before_execution
 from zhunru.checks.ota.user_is_told_the_result import both_outcomes_told, user_is_told_the_result
 from zhunru.checks.ota.versions_change_as_registered import changed_as_registered, versions_change_as_registered
 from zhunru.core.finding import Folded, fold
 from zhunru.core.record import CHINA
 from zhunru.core.subject import Subject
+from zhunru.records.closing_report import ClosingReport
 from zhunru.records.releases import releases_of
 from zhunru.records.target_vehicle import TargetVehicle
 from zhunru.records.update_campaign import UpdateCampaign
@@ -209,3 +214,112 @@ def test_a_car_that_executed_on_an_unknown_day_shows_a_release() -> None:
     assert day(result="待执行") == day(result="") == (date(2026, 5, 6), True)
     assert day(result="成功", started_at="2026-04-01 10:00") == (date(2026, 4, 1), False)
     assert releases_of([activity], [], car)[0].planned
+
+
+def test_one_car_in_two_ways_of_writing_is_counted_once() -> None:
+    def closed(*vins: str) -> Folded:
+        cars = [
+            UpdateExecution.model_validate(
+                {"campaign": "U-1", "vin": v, "result": "成功", "started_at": "2026-03-10 10:00", "option": "确认"}
+            )
+            for v in vins
+        ]
+        figures = dict.fromkeys(("failed", "restored", "refused", "open_vehicles", "incidents"), 0)
+        figures |= dict.fromkeys(("pushed", "confirmed", "executed", "success"), len(vins))
+        report = ClosingReport.model_validate({"campaign": "U-1", "closed_on": "2026-04-01"} | figures)
+        return fold(closing_report_adds_up([report], cars))
+
+    assert closed("LSVAA49J0X2000001", "LSVAA49J0X2000002").verdict == "PASS"
+    assert closed("LSVAA49J0X2000001", "lsvaa49j0x2-000001").verdict == "INCONCLUSIVE"
+
+
+# Words of options and results -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("option", "accepts"),
+    [
+        *((w, True) for w in ("confirm", "Accept", "now", "确认", "同意", "接受", "立即升级", "立即")),
+        *((w, False) for w in ("refuse", "defer", "later", "reject", "拒绝", "推迟", "稍后", "取消", "预约", "cancel")),
+    ],
+)
+def test_words_for_an_option(option: str, accepts: bool) -> None:
+    events, _ = told_confirmed_executed()
+
+    def ran(stimulus: str | None, executed: bool | None, number: str = "1") -> UpdateCase:
+        return UpdateCase.model_validate({"case": "6.6", "run": number, "stimulus": stimulus, "executed": executed})
+
+    other = ran("稍后" if accepts else "确认", not accepts, "2")
+    good = fold(user_confirms_before_execution(events, [ran(option, accepts), other]))
+    assert (good.verdict, good.totals["ok"]) == ("PASS", 3)
+    assert fold(user_confirms_before_execution(events, [ran(option, not accepts), other])).verdict == "FAIL"
+    assert fold(user_confirms_before_execution(events, [ran(None, False), other])).verdict == "INCONCLUSIVE"
+
+
+def test_a_choice_without_a_notice_and_notices_on_both_sides() -> None:
+    late = event_log((60, "start", {}), (90, "confirm", {}))
+    assert texts(fold(user_confirms_before_execution(late, None)), "breach") == {"executed without a confirmation"}
+    both = event_log((0, "notice", {}), (30, "confirm", {}), (40, "notice", {}), (60, "start", {}))
+    assert fold(user_confirms_before_execution(both, None)).totals["breach"] == 0
+
+
+def test_one_outcome_alone_is_named_and_so_is_what_is_open() -> None:
+    events, campaigns, none = both_outcomes_told()
+    only = {r: texts(fold(user_is_told_the_result([e for e in events if e.run == r], campaigns, none)), "gap") for r in ("R1", "R2")}
+    assert only == {"R1": {"no result of a failure was shown"}, "R2": {"no result of a success was shown"}}
+    unknown = fold(user_is_told_the_result(events, None, none))
+    assert texts(unknown, "gap") == {"whether the on-board manual was refreshed is not known", "no result of a success was shown"}
+    open_ended = event_log((0, "start", {}), run="R5")
+    assert texts(fold(user_is_told_the_result(events + open_ended, campaigns, none)), "gap") == {
+        "the end of the execution is not in the log"
+    }
+    other_clock = event_log((0, "notice", {}), (1, "start", {}), (90, "end", {}), (91, "result", {"channel": "后台"}), run="R6")
+    assert texts(fold(user_is_told_the_result(events + other_clock, campaigns, none)), "gap") == {
+        "whether the result came after the end cannot be told"
+    }
+    unread = event_log((0, "notice", {}), (1, "start", {}), (90, "end", {}), run="R7")
+    assert texts(fold(user_is_told_the_result(events + unread, campaigns, none)), "breach") == {"the result was not told"}
+
+
+@pytest.mark.parametrize(("failing", "verdict"), [("end", "FAIL"), ("result", "FAIL"), (None, "PASS")])
+def test_an_end_or_a_result_alone_tells_of_the_failure(failing: str | None, verdict: str) -> None:
+    events, campaigns, none = both_outcomes_told()
+    lines = event_log(
+        (0, "start", {}), (90, "end", {"value": "失败"} if failing == "end" else {}), (95, "result", {"topic": "功能变更", "value": "空调"}),
+        (96, "result", {"topic": "失败" if failing == "result" else "成功", "text": "见说明"}), (97, "manual_updated", {}), run="R8",
+    )  # fmt: skip
+    assert fold(user_is_told_the_result(events + lines, campaigns, none)).verdict == verdict
+    by_object = [e.model_copy(update={"value": None, "subject": "空调"}) if e.topic == "功能变更" else e for e in lines]
+    assert fold(user_is_told_the_result(events + by_object, campaigns, none)).verdict == verdict
+
+
+# Durations, skill, lists of items -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_first_execution_is_measured_and_any_number_without_a_unit_is_seen() -> None:
+    lines: list[tuple[float, str, dict[str, object]]] = [
+        (0, "notice", {"topic": "时长", "duration_s": 600}), (60, "start", {}), (660, "end", {}), (2000, "start", {}), (2010, "end", {}),
+    ]  # fmt: skip
+    (found,) = fold(told_duration_is_compared(event_log(*lines))).kept
+    assert found.measured == 600
+    words = event_log((0, "notice", {"topic": "时长", "value": "10"}), (1, "notice", {"topic": "时长", "value": "约"}), (60, "start", {}))
+    assert texts(fold(told_duration_is_compared(words)), "gap") == {"the told duration has no unit"}
+
+
+def test_a_skilled_update_needs_an_execution_and_a_success_without_times_is_one() -> None:
+    activity = [UpdateCampaign.model_validate({"id": "U-1", "skill_needed": "是"})]
+    assert texts(fold(skilled_updates_name_a_professional(activity, None)), "gap") == {"no execution of the activity yet"}
+    for result in ("成功", "失败"):
+        record = UpdateExecution.model_validate({"campaign": "U-1", "vin": "X", "result": result})
+        assert fold(skilled_updates_name_a_professional(activity, [record])).verdict == "FAIL"
+
+
+def test_a_list_is_empty_only_when_every_item_denies() -> None:
+    items, cases, log = seen_during_execution()
+    no, silent = (items[0].model_copy(update={"may_affect_safety": v}) for v in (False, None))
+    unnamed = [cases[0].model_copy(update={"stimulus": None}), *cases]
+    assert fold(safety_measures_are_active(items, unnamed, log)).verdict == "PASS"
+    assert fold(safety_measures_are_active([no], cases, log)).totals == {"breach": 0, "gap": 0, "ok": 1}
+    assert fold(safety_measures_are_active([no, silent], cases, log)).totals == {"breach": 0, "gap": 1, "ok": 0}
+    assert texts(fold(safety_measures_are_active([], cases, log)), "gap") == {"there is no impact assessment"}
+    assert fold(safety_measures_are_active([], cases, log)).totals["ok"] == 0

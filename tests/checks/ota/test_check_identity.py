@@ -544,3 +544,26 @@ def test_what_else_was_asked_and_lost_and_which_rows_count() -> None:
     less = [d for d in declared or [] if d.ecu != "EPS"]
     assert agreed(READ, replaced={0: table.rows(*rows, numbered), 4: less}).verdict is PASS
     assert agreed(READ, replaced={0: table.rows(*rows, numbered, *other), 4: less}).verdict is OPEN
+
+
+@pytest.mark.parametrize(
+    ("changed", "planned", "verdict"),
+    [
+        ({}, "2026-05-06", PASS),
+        ({}, "2026-05-04", OPEN),  # before the number begins
+        ({"swin": "R079-0001"}, "2026-05-06", OPEN),
+        ({"swin": "R079-0001"}, "", PASS),  # nothing planned yet
+        ({"approval_relevant": ""}, "2026-05-06", OPEN),
+    ],
+)
+def test_a_planned_update_under_an_approval_has_its_number_by_the_planned_day(
+    changed: dict[str, object], planned: str, verdict: Verdict
+) -> None:
+    module = swin_follows_approvals
+    entries, campaigns, units = module._inputs({}, changed)
+    day = date.fromisoformat(planned) if planned else None
+    later = [campaigns[0].model_copy(update={"released": False, "released_on": None, "planned_start": day})]
+    folded = fold(module.swin_follows_approvals(entries, later, units))
+    assert (folded.verdict, folded.totals["breach"]) == (verdict, 0)
+    plain = [later[0].model_copy(update={"approval": None})]
+    assert fold(module.swin_follows_approvals(entries, plain, units)).verdict is PASS

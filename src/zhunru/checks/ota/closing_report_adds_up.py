@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.verdict import Verdict
-from zhunru.formulas.written_names import bare
+from zhunru.formulas.written_names import bare, bare_number
 from zhunru.records.closing_report import COUNTS, ClosingReport, execution_counts
 from zhunru.records.releases import china_day
 from zhunru.records.update_execution import UpdateExecution
@@ -113,7 +113,7 @@ def _records(closing: ClosingReport, executions: Sequence[UpdateExecution]) -> I
     if not mine:
         yield gap("没有可核对的执行记录", "there are no execution records to compare with", at=where, campaign=name)
         return
-    twice = [vin for vin, n in Counter(bare(e.vin) for e in mine).items() if n > 1]
+    twice = [vin for vin, n in Counter(bare_number(e.vin) for e in mine).items() if n > 1]
     if twice or any(e.result is None for e in mine):
         yield gap(
             "执行记录有重复车辆或缺少结果",

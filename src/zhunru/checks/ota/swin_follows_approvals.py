@@ -38,6 +38,7 @@ def swin_follows_approvals(
         4. For each released update under an approval whose baselines differ in units that matter for it: the unit afterwards has another
            SWIN than before, else breach; that SWIN is in the register, else breach, and began by the day of release, else breach. What
            cannot be told is a gap.
+        5. A planned update under an approval is judged by its planned first day; what would be a breach is a gap.
 
     Inconclusive:
         No SWIN is registered; days, versions, integrity values, baselines or numbers of units are missing.
@@ -67,6 +68,19 @@ def swin_follows_approvals(
     for campaign in campaigns or []:
         if campaign.approval and campaign.released is not False:
             yield from _updated(campaign, units or [], register)
+        elif campaign.approval and campaign.planned_start:
+            planned = campaign.model_copy(update={"released_on": campaign.planned_start})
+            yield from map(_softened, _updated(planned, units or [], register))
+
+
+def _softened(found: Finding) -> Finding:
+    # (5) what is wrong for a day that is only planned
+    if found.kind != "breach":
+        return found
+    return gap(
+        "计划的升级：识别码尚未随批准更新", "planned: the SWIN does not follow the approval yet",
+        because=str(found.text), campaign=found.facts.get("campaign"), ecu=found.facts.get("ecu"),
+    )  # fmt: skip
 
 
 def _versions(rows: list[SwinEntry]) -> dict[str, set[str | None]]:
