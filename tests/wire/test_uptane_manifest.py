@@ -13,8 +13,8 @@ from update_chain import ThrowAwayKey, canonical
 from zhunru.wire.metadata_file import Rule
 from zhunru.wire.metadata_key import Key, id_belongs, key_of
 from zhunru.wire.metadata_step import ATTACKS
-from zhunru.wire.uptane_manifest import Fresh, Inventory, Manifest, check_manifest
-from zhunru.wire.uptane_time import Timed, check_time
+from zhunru.wire.uptane_manifest import Claim, Fresh, Inventory, Manifest, check_manifest, check_report, claim_of, reporter_of
+from zhunru.wire.uptane_time import Timed, attested, check_time
 
 SEED = 7
 IMAGE = {"length": 5, "hashes": {"sha256": "5a" * 32}}
@@ -242,3 +242,151 @@ def test_the_real_manifests_verify_at_the_level_whose_key_is_known(form: str, en
     assert (seen.steps[0].verdict, seen.steps[0].role) == ("passed", "manifest")
     ecus = {"TCUdemocar"} | ({"ecu11111"} if "democar" in form else set())
     assert {f.role for f in seen.faults} == ecus  # the keys of the Secondaries were not published
+
+
+# what a manifest says of itself, and reports that stand alone
+
+
+def test_what_a_manifest_claims_sorts_it() -> None:
+    some = {
+        "ecu-1": [report("ecu-1", timeserver_time="2026-01-02T00:00:00Z"), report("ecu-1", report_counter=9)],
+        "ecu-2": report("ecu-2", report_counter=True, timeserver_time="2026-01-01T00:00:00Z"),
+    }
+    assert claim_of(manifest(some), "json") == Claim("car", datetime(2026, 1, 2, tzinfo=UTC), 9)
+    assert claim_of(manifest({"ecu-1": report("ecu-1", report_counter=None)}), "json") == Claim("car", None, -1)
+    assert claim_of(manifest({}), "json") == Claim("car", None, -1)
+    for raw in (
+        b"",
+        manifest({"ecu-1": []}),
+        manifest({}, ecu_version_manifests=5),
+        manifest({"ecu-1": report("ecu-1", timeserver_time="x")}),
+    ):
+        assert claim_of(raw, "json") is None
+
+
+def test_a_report_alone_is_checked_but_for_its_freshness() -> None:
+    raw = json.dumps(report("ecu-1")).encode()
+    for _ in range(2):
+        seen = check_report(raw, "json", INVENTORY)
+        assert not seen.faults and seen.installed == {"ecu-1": {"filepath": "app.bin"} | IMAGE}
+        assert seen.fresh.counters == {"ecu-1": 5} and seen.steps[-1].verdict == "passed"
+    assert reporter_of(raw, "json") == "ecu-1"
+    for content, error in (
+        (json.dumps(report("ecu-1", pair_of("ecu-2"))).encode(), "BadKeyId"), (json.dumps(report("ecu-9")).encode(), "UnknownEcu"),
+        (b"{}", "InvalidMetadata::Manifest"), (json.dumps(report("ecu-1", attacks_detected="x")).encode(), "AttackReported"),
+    ):  # fmt: skip
+        assert [f[0] for f in errors(check_report(content, "json", INVENTORY))] == [error]
+    assert reporter_of(b"{}", "json") is None and reporter_of(json.dumps(report(5)).encode(), "json") is None  # type: ignore[arg-type]
+
+
+def test_real_reports_name_their_ecu(real: Callable[[str], Path]) -> None:
+    for encoding in ("json", "der"):
+        raw = real(f"ota/uptane_sample_ecu_manifest_ecu11111.{encoding}").read_bytes()
+        assert reporter_of(raw, encoding) == "ecu11111"
+        told = claim_of(real(f"ota/uptane_sample_vehicle_version_manifest_democar.{encoding}").read_bytes(), encoding)
+        assert told == Claim("democar", datetime(2017, 6, 16, 18, 11, 32, tzinfo=UTC), -1)
+
+
+@pytest.mark.parametrize("proof", [{"report_counter": 6}, {"report_counter": None, "nonce": "n9"}])
+@pytest.mark.parametrize(("second", "back"), [("00", True), ("01", False), ("02", False)])
+def test_a_new_counter_or_nonce_does_not_excuse_a_time_that_falls(proof: dict[str, Any], second: str, back: bool) -> None:
+    kept = Fresh(times={"ecu-1": datetime(2026, 1, 1, 0, 0, 1, tzinfo=UTC)})
+    told = all_reports(**{"ecu-1": report("ecu-1", timeserver_time=f"2026-01-01T00:00:{second}Z", **proof)})
+    seen = check(manifest(told), kept)
+    assert [f.error for f in seen.faults] == (["TimeWentBack"] if back else [])
+    if not back:
+        assert seen.fresh.times == {"ecu-1": datetime(2026, 1, 1, 0, 0, int(second), tzinfo=UTC)}
+
+
+def test_a_time_that_is_none_is_refused() -> None:
+    changes: list[dict[str, Any]] = [
+        {"timeserver_time": "x"},
+        {"timeserver_time": "2026-01-01T00:00:00Z", "previous_timeserver_time": "x"},
+    ]
+    for changed in changes:
+        found = errors(check(manifest(all_reports(**{"ecu-1": report("ecu-1", **changed)}))))
+        assert found == [("InvalidMetadata::Manifest", "ecu-1", "replay")]
+
+
+@pytest.mark.parametrize(("size", "whole"), [(4 << 20, True), ((4 << 20) + 1, False)])
+def test_the_longest_manifest(size: int, whole: bool) -> None:
+    raw = manifest(all_reports())
+    seen = check(raw + b" " * (size - len(raw)))
+    assert bool(seen.faults) is not whole
+
+
+@pytest.mark.parametrize(("count", "error"), [(15, []), (16, []), (17, ["InvalidMetadata::manifest"])])
+def test_the_most_signatures(count: int, error: list[str]) -> None:
+    told = json.loads(manifest(all_reports()))
+    told["signatures"] += [{"keyid": str(i), "sig": "00"} for i in range(count - 1)]
+    assert [f.error for f in check(json.dumps(told).encode()).faults] == error
+
+
+def test_a_refused_manifest_is_not_said_to_have_passed() -> None:
+    seen = check(manifest(all_reports(**{"ecu-1": report("ecu-1", attacks_detected="x")})))
+    assert not any(s.verdict == "passed" and s.detail.endswith("ECUs") for s in seen.steps)
+    assert check(manifest(all_reports())).steps[-1].detail == "3 ECUs"
+
+
+@pytest.mark.parametrize(("before", "back"), [("00", False), ("01", False), ("02", True)])
+def test_a_time_is_not_before_its_own_previous_one(before: str, back: bool) -> None:
+    times = {"timeserver_time": "2026-01-01T00:00:01Z", "previous_timeserver_time": f"2026-01-01T00:00:{before}Z"}
+    seen = check(manifest(all_reports(**{"ecu-1": report("ecu-1", None, **times)})))
+    assert [f.error for f in seen.faults] == (["TimeWentBack"] if back else [])
+
+
+def test_a_report_without_a_time_tells_nothing_of_time() -> None:
+    kept = Fresh(times={"ecu-1": datetime(2026, 1, 1, tzinfo=UTC)})
+    raw = manifest(all_reports(**{"ecu-1": report("ecu-1", None, previous_timeserver_time="2026-01-01T00:00:00Z")}))
+    seen = check(raw, kept)
+    assert not seen.faults and seen.fresh.times == kept.times
+
+
+@pytest.mark.parametrize(
+    ("first", "replayed"),
+    [
+        ({"report_counter": 0}, False), ({"report_counter": -1}, True), ({"report_counter": None, "nonce": 5}, False),
+        ({"report_counter": None, "timeserver_time": "2026-01-01T00:00:00Z"}, False),
+    ],
+)  # fmt: skip
+def test_the_first_report_of_an_ecu(first: dict[str, Any], replayed: bool) -> None:
+    seen = check(manifest(all_reports(**{"ecu-1": report("ecu-1", **first)})))
+    assert [f.error for f in seen.faults] == (["ManifestReplay"] if replayed else [])
+
+
+def test_without_signatures_nothing_is_believed() -> None:
+    told = json.loads(manifest(all_reports()))
+    assert errors(check(json.dumps(told | {"signatures": []}).encode()))[0][0] == "UnmetThreshold::manifest"
+
+
+def test_the_first_missing_ecu_is_named_and_an_empty_image_may_be_installed() -> None:
+    assert errors(check(manifest({"primary": report("primary")})))[0][1] == "ecu-1"
+    empty = {"filepath": "none", "fileinfo": IMAGE | {"length": 0}}
+    inventory = INVENTORY._replace(expected={"primary": IMAGE, "ecu-2": IMAGE})
+    assert not check(manifest(all_reports(**{"ecu-1": report("ecu-1", installed_image=empty)})), inventory=inventory).faults
+
+
+@pytest.mark.parametrize(("size", "whole"), [(65_535, True), (65_536, True), (65_537, False)])
+def test_the_longest_attested_time(size: int, whole: bool) -> None:
+    raw = json.dumps(signed(TOLD, pair_of("time 0"))).encode()
+    assert bool(attest(raw + b" " * (size - len(raw))).time) is whole
+
+
+@pytest.mark.parametrize(("count", "whole"), [(63, True), (64, True), (65, False)])
+def test_the_most_signatures_of_a_time(count: int, whole: bool) -> None:
+    told = signed(TOLD, pair_of("time 0"))
+    told["signatures"] += [{"keyid": str(i), "sig": "00"} for i in range(count - 1)]
+    assert bool(attest(told).time) is whole
+
+
+@pytest.mark.parametrize("value", [b"[]", b"5", {"time": TOLD["time"], "nonces": [2, "x"]}, {"time": TOLD["time"], "nonces": [True, 2]}])
+def test_other_forms_of_a_time_are_refused(value: Any) -> None:
+    raw = value if isinstance(value, bytes) else json.dumps(signed(value, pair_of("time 0"))).encode()
+    assert refused(attest(raw))[1] == "InvalidMetadata::Time"
+    assert attested(raw, "json") is None
+
+
+def test_what_a_time_claims() -> None:
+    raw = json.dumps(signed(TOLD, pair_of("time 0"), pair_of("time 1"))).encode()
+    ids = frozenset({pair_of("time 0").key_id, pair_of("time 1").key_id})
+    assert attested(raw, "json") == (datetime(2026, 1, 1, tzinfo=UTC), (1, 2), ids)

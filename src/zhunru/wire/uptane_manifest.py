@@ -186,11 +186,11 @@ def _reports(manifest: _Signed, encoding: str, inventory: Inventory, steps: Step
     if value.get("vin") != inventory.vin:
         raise steps.refuse(_STEP, "SecurityException::Manifest", "manifest", f"vin {str(value.get('vin'))[:40]}", "replay")
     if value.get("primary_ecu_serial") != inventory.primary or inventory.primary not in inventory.keys:
-        told = str(value.get("primary_ecu_serial"))[:40]
+        told = _shown(value.get("primary_ecu_serial"))
         raise steps.refuse(_STEP, "SecurityException::Manifest", "manifest", f"primary {told}", "arbitrary-software")
     _check(manifest, inventory.keys[inventory.primary], "manifest", steps)
     if value.get("attacks_detected", ""):
-        raise steps.refuse(_STEP, "AttackReported", "manifest", str(value["attacks_detected"])[:80], "arbitrary-software")
+        raise steps.refuse(_STEP, "AttackReported", "manifest", _shown(value["attacks_detected"]), "arbitrary-software")
     try:
         return _listed(value, encoding)
     except BadForm as bad:
@@ -219,9 +219,9 @@ def _report(ecu: str, report: _Signed, inventory: Inventory, fresh: Fresh, steps
     """Return what is used up after a report that its ECU signed and that is new."""
     key = inventory.keys.get(ecu)
     if key is None:
-        raise steps.refuse(_STEP, "UnknownEcu", ecu[:80], "not in the inventory", "arbitrary-software")
+        raise steps.refuse(_STEP, "UnknownEcu", _shown(ecu), "not in the inventory", "arbitrary-software")
     if report.value.get("ecu_serial") != ecu:
-        told = str(report.value.get("ecu_serial"))[:80]
+        told = _shown(report.value.get("ecu_serial"))
         raise steps.refuse(_STEP, "SecurityException::Manifest", ecu, f"report of {told}", "arbitrary-software")
     _check(report, key, ecu, steps)
     try:
@@ -235,7 +235,7 @@ def _report(ecu: str, report: _Signed, inventory: Inventory, fresh: Fresh, steps
     if new is None:
         raise steps.refuse(_STEP, "ManifestReplay", ecu, "nonce, counter or time was reported before")
     if report.value.get("attacks_detected", ""):
-        raise steps.refuse(_STEP, "AttackReported", ecu, str(report.value["attacks_detected"])[:80], "arbitrary-software")
+        raise steps.refuse(_STEP, "AttackReported", ecu, _shown(report.value["attacks_detected"]), "arbitrary-software")
     return new
 
 
@@ -288,14 +288,19 @@ def _installed(value: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         BadForm: It is not told as it must be.
     """
-    image = value.get("installed_image")
+    image: Any = value.get("installed_image")
     info = image.get("fileinfo") if isinstance(image, dict) else None
-    if not isinstance(image, dict) or not isinstance(info, dict) or not isinstance(image.get("filepath"), str):
+    if not isinstance(info, dict) or not isinstance(image.get("filepath"), str):
         raise BadForm("installed_image")
     if type(info.get("length")) is not int or info["length"] < 0:
         raise BadForm("installed_image: length")
     check_hashes(info.get("hashes"), image["filepath"])
     return {"filepath": image["filepath"], "length": info["length"], "hashes": info["hashes"]}
+
+
+def _shown(value: Any) -> str:
+    """Return what a message shows of a value that a stranger wrote."""
+    return f"{str(value)[:80]}"
 
 
 def _json(value: Any) -> _Signed:

@@ -75,7 +75,7 @@ def test_a_time_does_not_fall_below_its_own_previous_one(before: str, error: lis
 def test_a_time_does_not_fall_between_manifests(second: str, error: list[tuple[str, str]]) -> None:
     later = subject._report("primary", nonce="n2", timeserver_time="2026-03-01T09:00:00Z")
     brake = subject._report("brake", nonce="n3", timeserver_time=f"2026-03-01T{second}Z")
-    rows = [subject._row("manifest", subject._manifest(*both())), subject._row("manifest", subject._manifest(later, brake), "b")]
+    rows = [subject._row("manifest", subject._manifest(*both()), "z"), subject._row("manifest", subject._manifest(later, brake), "b")]
     assert bad(subject._inputs(*rows)) == error
     assert bad(subject._inputs(*rows[::-1])) == error
 
@@ -104,7 +104,51 @@ def test_an_inventory_that_lacks_something_is_a_gap(changed: dict[str, Any]) -> 
 def test_an_ecu_twice_and_no_primary_are_gaps() -> None:
     ecus = good()[1] or []
     assert [k for k, _ in bad(good(), ecus=[*ecus, ecus[1]])] == ["gap"]
-    assert [k for k, _ in bad(good(), ecus=[e.model_copy(update={"primary": None}) for e in ecus])] == ["gap"]
+    (found,) = [f for f in judged(good(), ecus=[e.model_copy(update={"primary": None}) for e in ecus]) if f.kind != "ok"]
+    assert (found.kind, found.facts["ecu"], found.facts["vehicle"]) == ("gap", "primary", "car1")
+
+
+def counted(number: int, **changed: Any) -> bytes:
+    told = {"timeserver_time": None, "nonce": None, "report_counter": number} | changed
+    reports = [subject._report(e, **told) for e in ("primary", "brake")]
+    for report in reports:
+        value = {k: v for k, v in report["signed"].items() if v is not None}
+        report |= subject._signed(str(value["ecu_serial"]), **value)
+    return subject._manifest(*reports)
+
+
+def test_manifests_without_times_come_in_the_order_of_their_counters() -> None:
+    rows = [subject._row("manifest", counted(n), name) for n, name in ((9, "a"), (10, "c"), (11, "b"))]
+    assert bad(subject._inputs(*rows)) == []
+    timed_one = subject._row("manifest", counted(12, timeserver_time=subject._AT), "0")
+    assert bad(subject._inputs(*rows, timed_one)) == []
+    earlier = subject._row("manifest", counted(8, timeserver_time=subject._AT), "0")
+    assert set(bad(subject._inputs(*rows, earlier))) == {("breach", "ManifestReplay")}
+
+
+def test_another_manifest_may_write_the_car_in_another_way() -> None:
+    first, second = (json.loads(counted(n))["signed"] for n in (1, 2))
+    rows = [
+        subject._row("manifest", json.dumps(subject._signed("primary", **v)).encode(), v["vin"]) for v in (first, second | {"vin": "CAR1"})
+    ]
+    assert bad(subject._inputs(*rows)) == []
+
+
+def test_only_the_last_manifest_tells_what_is_installed() -> None:
+    old, new = counted(1, installed_image=OTHER), counted(2)
+    assert bad(subject._inputs(subject._row("manifest", old, "b"), subject._row("manifest", new, "a"))) == []
+    back = counted(3, installed_image=OTHER)
+    seen = judged(subject._inputs(subject._row("manifest", new, "b"), subject._row("manifest", back, "a")))
+    assert [(f.source, f.facts["ecu"]) for f in seen if f.kind != "ok"] == [("evidence/a.json", "brake"), ("evidence/a.json", "primary")]
+
+
+def test_an_image_without_time_is_not_shown_to_be_late() -> None:
+    brake, primary = (assigned().collect().to_dicts()[0] | {"ecu": e} for e in ("brake", "primary"))
+    reports = json.loads(counted(1))["signed"]["ecu_version_manifests"]
+    value = reports["brake"][0]["signed"] | {"installed_image": OTHER}
+    raw = subject._manifest(reports["primary"][0], subject._signed("brake", **value))
+    seen = bad(subject._inputs(subject._row("manifest", raw)), assigned=DirectorAssignment.rows(brake, primary))
+    assert seen == [("gap", "the assigned image is not installed, perhaps not yet")]
 
 
 def assigned(**changed: Any) -> DirectorAssignment:
@@ -119,6 +163,11 @@ def test_another_hardware_is_a_breach_and_none_named_is_not() -> None:
 
 def test_an_assignment_of_another_car_or_director_does_not_count() -> None:
     assert bad(good(), assigned=assigned(vehicle="car2")) == [("gap", "nothing tells which image must be there")]
+    assert bad(good(), assigned=assigned(problem="x: y", ecu="brake")) == [
+        ("gap", "what the Director assigns is not believed"), ("gap", "nothing tells which image must be there"),
+    ]  # fmt: skip
+    of_others = assigned(problem="x: y", vehicle="car2").collect().to_dicts()
+    assert bad(good(), assigned=DirectorAssignment.rows(*of_others, *assigned().collect().to_dicts())) == []
     assert bad(good(), assigned=assigned(problem="x: y", ecu=None))[0] == ("gap", "what the Director assigns is not believed")
     assert bad(good(), assigned=None) == [("gap", "nothing tells which image must be there")]
 
@@ -145,6 +194,13 @@ def test_length_and_every_common_hash_are_compared() -> None:
 def test_an_ecu_without_assignment_has_approved_software() -> None:
     primary = subject._report("primary", installed_image=OTHER)
     assert with_reports(primary, subject._report("brake")) == [("breach", "no approved baseline has the installed image")]
+    nothing = [("gap", "nothing tells which image must be there")]
+    assert bad(good(), ecus=[e.model_copy(update={"ecu": None}) for e in good()[1] or []]) == nothing
+    assert bad(good(), baselines=[b.model_copy(update={"origin": Origin(problems=("x: y",))}) for b in good()[3] or []]) == nothing
+    undigested = [*(good()[4] or []), (good()[4] or [])[0].model_copy(update={"digest": None})]
+    assert bad(good(), units=undigested) == []
+    weak = {"filepath": "x.bin", "fileinfo": {"length": 11, "hashes": {"sha512": "5a" * 64}}}
+    assert with_reports(subject._report("primary", installed_image=weak), subject._report("brake")) == nothing
     planned = [Baseline.model_validate({"id": "b1", "state": "planned"})]
     assert bad(good(), baselines=planned) == [("gap", "nothing tells which image must be there")]
     assert bad(good(), baselines=None) == bad(good(), units=None) == [("gap", "nothing tells which image must be there")]
@@ -160,6 +216,8 @@ def test_a_report_that_stands_alone() -> None:
         return bad(subject._inputs(*rows), **changed)
 
     assert alone(subject._report("brake")) == []
+    lacking = UptaneEcu.model_validate({"vin": "CAR 3", "serial": "brake"})
+    assert alone(subject._report("brake"), ecus=[lacking, *(good()[1] or [])]) == []
     assert alone(subject._report("radio")) == [("gap", "it cannot be told whose ECU reports")]
     forged = subject._report("brake") | {"signatures": subject._report("primary")["signatures"]}
     assert alone(forged) == [("breach", "BadKeyId")]
@@ -191,12 +249,13 @@ def clock(at: str = "2026-03-01T08:00:00Z", *nonces: int) -> dict[str, Any]:
 def test_an_attested_time_needs_key_and_nonce() -> None:
     forged = clock() | {"signatures": subject._signed("clock", time="x")["signatures"]}
     assert timed(forged) == [("breach", "BadKeyId")]
-    assert timed(subject._signed("clock", time="2026-03-01T08:00:00Z", nonces=[])) == [("breach", "TimeReplay")]
+    assert timed(subject._signed("clock", time="2026-03-01T08:00:00Z", nonces=[])) == [("breach", "an attested time answers no nonce")]
     assert timed(subject._signed("clock", time="x", nonces=[1])) == [("breach", "an attested time has no valid form")]
     no_anchor = [("gap", "there is no complete trust anchor for the key of an attested time")]
-    for changed in ({"key_id": "other"}, {"public_key": "x"}, {"matters": ("软件升级包",)}, {"valid_from": None}, {"origin": Origin(problems=("x: y",))}):  # fmt: skip
+    for changed in ({"key_id": "other"}, {"public_key": "x"}, {"public_key": None}, {"matters": ("软件升级包",)}, {"valid_from": None}, {"origin": Origin(problems=("x: y",))}):  # fmt: skip
         assert timed(clock(), **changed) == no_anchor, changed
-    assert timed(clock(), matters=()) == []
+    assert timed(clock(), matters=()) == timed(clock(), matters=("时间服务",)) == timed(clock(), matters=("Time",)) == []
+    assert bad(good(), anchors=(good()[5] or []) * 2) == no_anchor
     assert bad(good(), anchors=None) == no_anchor
 
 

@@ -15,8 +15,10 @@ from zhunru.core.verdict import Verdict
 from zhunru.formulas.written_names import bare
 from zhunru.records.update_repository import UpdateRepository
 from zhunru.records.uptane_ecu import UptaneEcu
+from zhunru.tables.package_file import PackageFile
 from zhunru.tables.update_metadata import UpdateMetadata, by_folder, folder_name
 from zhunru.wire.canonical_json import encode
+from zhunru.wire.metadata_file import targets_of
 from zhunru.wire.metadata_folder import served
 from zhunru.wire.metadata_policy import TUF, UPTANE, Fetch, Policy
 from zhunru.wire.metadata_repository import refresh, trust
@@ -28,6 +30,8 @@ from zhunru.wire.uptane import Car, Ecu, Pair, verify_full
 _ROLES = ("root", "timestamp", "snapshot", "targets")
 _NOT_THERE = ("MetadataFetchFailure", "DelegationMissing", "InvalidTarget")
 """Errors that a copy with files missing gives as well as a server that withholds them."""
+_PACKED = (".gz", ".tgz")
+"""Files that are unpacked before they are measured."""
 _SHOWN = 8
 """Roles named in a finding."""
 
@@ -43,12 +47,20 @@ class _Repository(NamedTuple):
     policy: Policy
 
 
+class _Package(NamedTuple):
+    """A package of the dossier."""
+
+    source: str
+    sha256: str
+    size_byte: int | None
+
+
 @check(
     "miit-2021-103/3.3", "gb-44496-2024/4.4.1", "gb-44496-2024/5.1.1", "gb-44496-2024/6.2",
     title_zh="升级元数据自可信根起逐步验证成立", since="0.2",
 )  # fmt: skip
 def update_metadata_verifies(
-    files: UpdateMetadata, repositories: list[UpdateRepository], ecus: list[UptaneEcu] | None
+    files: UpdateMetadata, repositories: list[UpdateRepository], ecus: list[UptaneEcu] | None, packages: PackageFile | None
 ) -> Iterator[Finding]:
     """Each declared repository of update metadata verifies, step by step, from the trusted root to its targets.
 
@@ -66,23 +78,26 @@ def update_metadata_verifies(
            a half without its other half, two of one kind, or no inventory: gap. Other repositories are followed as TUF says.
         4. Each step that fails is a breach with its id, error and attack, but a file that the copy does not hold is a gap. Steps that held
            are one ok per step and repository.
+        5. A package of the dossier that stands under the name of a target, or has its SHA-256, has its length and hashes, else breach;
+           one of which a length or hash is not known: gap.
 
     Inconclusive:
         What is needed to begin is not told, a file is missing from the copy, or half of a pair is missing.
 
     Not covered:
-        The images themselves (U-I2), download speed (U-I3), vehicle manifests (U-V1) and attested times (U-C1). Steps that have nothing to
+        Images that are not among the packages of the dossier (U-I2), download speed (U-I3), vehicle manifests (U-V1) and attested times (U-C1). Steps that have nothing to
         hold on to, such as a release counter that is not used. Rollback against sets collected earlier. Whether the vehicle verifies the
         same way: that is shown by tests on the vehicle or on its client.
 
     未覆盖:
-        镜像文件本身（U-I2）、下载速度（U-I3）、车辆版本清单（U-V1）与时间证明（U-C1）；没有依据的步骤（如未使用发布计数）；相对更早采集内容的
+        不在档案升级包之中的镜像文件（U-I2）、下载速度（U-I3）、车辆版本清单（U-V1）与时间证明（U-C1）；没有依据的步骤（如未使用发布计数）；相对更早采集内容的
         回滚。车辆自身是否照此验证，须由车辆或其客户端的试验证明。
 
     Args:
         files: Collected metadata.
         repositories: What each folder is.
         ecus: Inventory of the vehicles.
+        packages: Files of the packages in the dossier.
 
     References:
         ota-and-recorders.md 3.2; TUF specification 1.0 section 5; Uptane Standard 2.1.0 section 5.4.4.
@@ -106,13 +121,16 @@ def update_metadata_verifies(
         elif made is not None:
             ready.append(made)
     # (3) single repositories, then pairs
+    held = _packages(packages)
     for one in (r for r in ready if r.role == "tuf"):
-        yield from _told(one.record, refresh(one.trusted, one.fetch, one.now, one.policy).steps)
+        followed = refresh(one.trusted, one.fetch, one.now, one.policy)
+        yield from _told(one.record, followed.steps)
+        yield from _images(one.record, followed.trusted, held)
     cars: dict[str, list[_Repository]] = {}
     for half in (r for r in ready if r.role in {"director", "image"}):
         cars.setdefault(bare(half.record.vehicle or ""), []).append(half)
     for vehicle, halves in sorted(cars.items()):
-        yield from _pair(vehicle, halves, ecus or [])
+        yield from _pair(vehicle, halves, ecus or [], held)
 
 
 def _ready(same: list[UpdateRepository], files: Mapping[str, bytes], everything: UpdateMetadata) -> _Repository | Finding | None:
@@ -150,7 +168,7 @@ def _ready(same: list[UpdateRepository], files: Mapping[str, bytes], everything:
     return _Repository(record, record.role, record.fetched_at, trusted, served(files), policy)
 
 
-def _pair(vehicle: str, halves: list[_Repository], ecus: list[UptaneEcu]) -> Iterator[Finding]:
+def _pair(vehicle: str, halves: list[_Repository], ecus: list[UptaneEcu], packages: list[_Package]) -> Iterator[Finding]:
     """Yield what a Primary would say of the two repositories of its vehicle."""
     by_role = {h.role: h for h in halves}
     where = halves[0].record.origin
@@ -185,8 +203,9 @@ def _pair(vehicle: str, halves: list[_Repository], ecus: list[UptaneEcu]) -> Ite
             vehicle=vehicle,
         )
         return
-    for half in (director, image):
+    for half, trusted in ((director, seen.pair.director), (image, seen.pair.image)):
         yield from _told(half.record, tuple(s for s in seen.steps if s.repository == half.role))
+        yield from _images(half.record, trusted, packages)
 
 
 def _told(record: UpdateRepository, steps: tuple[Outcome, ...]) -> Iterator[Finding]:
@@ -202,6 +221,40 @@ def _told(record: UpdateRepository, steps: tuple[Outcome, ...]) -> Iterator[Find
             "验证步骤成立", "a step of the verification holds", at=record.origin, folder=record.folder, step=step,
             roles=", ".join(roles[:_SHOWN]), count=len(roles),
         )  # fmt: skip
+
+
+def _packages(files: PackageFile | None) -> list[_Package]:
+    """Return the packages as they stand; of one that is packed as a whole the length is not known."""
+    if files is None:
+        return []
+    whole = (pl.col("archive") == "") & (pl.col("path") == "")
+    rows = files.frame.filter(whole).select("source", "stored_sha256", "size_byte").unique().collect()
+    return sorted(_Package(name, digest, None if name.lower().endswith(_PACKED) else size) for name, digest, size in rows.iter_rows())
+
+
+def _images(record: UpdateRepository, trusted: Trusted, packages: list[_Package]) -> Iterator[Finding]:
+    """Yield whether the packages are what the targets say."""
+    # (5) length and all hashes
+    listed = {name: target for file in trusted.targets.values() for name, target in targets_of(file).items()}
+    by_digest: dict[str, list[str]] = {}
+    for name, target in listed.items():
+        by_digest.setdefault(target["hashes"].get("sha256", "").lower(), []).append(name)
+    for package in packages:
+        parts = package.source.split("/")
+        named = {n for i in range(len(parts)) if (n := "/".join(parts[i:])) in listed}
+        for name in sorted(named.union(by_digest.get(package.sha256, []))):
+            yield _image(record, name, listed[name], package)
+
+
+def _image(record: UpdateRepository, name: str, target: Mapping[str, Any], package: _Package) -> Finding:
+    facts: dict[str, Any] = {"folder": record.folder, "step": "U-I2", "target": name, "package": package.source}
+    told = {algorithm: digest.lower() for algorithm, digest in target["hashes"].items()}
+    if told.get("sha256", package.sha256) != package.sha256 or package.size_byte not in {None, target["length"]}:
+        facts["attack"] = "arbitrary-software"
+        return breach("升级包不是元数据所列文件", "a package is not the file that the metadata list", at=record.origin, **facts)
+    if package.size_byte is None or set(told) != {"sha256"}:
+        return gap("升级包的长度或部分摘要未能比对", "a length or hash of a package could not be compared", at=record.origin, **facts)
+    return ok("升级包即元数据所列文件", "a package is the file that the metadata list", at=record.origin, **facts)
 
 
 def _failed(record: UpdateRepository, outcome: Outcome) -> Finding:
@@ -225,7 +278,7 @@ def _failed(record: UpdateRepository, outcome: Outcome) -> Finding:
 _CAR = "样车一号"
 _NOW = datetime(2026, 3, 1, tzinfo=UTC)
 _IMAGE = {"length": 11, "hashes": {"sha256": "5a" * 32}}
-_Inputs = tuple[UpdateMetadata, list[UpdateRepository], list[UptaneEcu] | None]
+_Inputs = tuple[UpdateMetadata, list[UpdateRepository], list[UptaneEcu] | None, PackageFile | None]
 
 
 def _key(name: str) -> tuple[str, bytes, dict[str, Any]]:
@@ -279,7 +332,7 @@ def _record(folder: str, role: str, files: dict[str, bytes]) -> UpdateRepository
 
 def _inputs(director: dict[str, bytes], image: dict[str, bytes], ecus: list[UptaneEcu] | None) -> _Inputs:
     rows = UpdateMetadata.rows(*_rows("evidence/director", director), *_rows("evidence/image", image))
-    return rows, [_record("evidence/director", "director", director), _record("evidence/image", "image", image)], ecus
+    return rows, [_record("evidence/director", "director", director), _record("evidence/image", "image", image)], ecus, None
 
 
 def _target(ecu: str = "ecu-1") -> dict[str, Any]:
@@ -300,7 +353,7 @@ def a_pair_that_verifies() -> _Inputs:
 def a_single_repository() -> _Inputs:
     """A TUF repository without a pair."""
     files = _chain("repo", {"app.bin": _IMAGE})
-    return UpdateMetadata.rows(*_rows("evidence/repo", files)), [_record("evidence/repo", "tuf", files)], None
+    return UpdateMetadata.rows(*_rows("evidence/repo", files)), [_record("evidence/repo", "tuf", files)], None, None
 
 
 @update_metadata_verifies.example(Verdict.FAIL)
@@ -323,12 +376,20 @@ def ecu_of_another_car() -> _Inputs:
     return _inputs(_chain("director", _target("ecu-9")), _chain("image", {"app.bin": _IMAGE}), _ecus())
 
 
+@update_metadata_verifies.example(Verdict.FAIL)
+def another_package() -> _Inputs:
+    """The package under the name of the target is one byte longer."""
+    files, records, ecus, _ = a_single_repository()
+    row = {"source": "evidence/app.bin", "archive": "", "path": "", "kind": "archive", "stored_sha256": "5a" * 32, "size_byte": 12}
+    return files, records, ecus, PackageFile.rows(row)
+
+
 @update_metadata_verifies.example(Verdict.INCONCLUSIVE)
 def a_file_is_missing() -> _Inputs:
     """The copy lacks the snapshot."""
     files = _chain("repo", {"app.bin": _IMAGE})
     kept = {name: raw for name, raw in files.items() if name != "snapshot.json"}
-    return UpdateMetadata.rows(*_rows("evidence/repo", kept)), [_record("evidence/repo", "tuf", files)], None
+    return UpdateMetadata.rows(*_rows("evidence/repo", kept)), [_record("evidence/repo", "tuf", files)], None, None
 
 
 @update_metadata_verifies.example(Verdict.INCONCLUSIVE)

@@ -49,9 +49,10 @@ class _Car(NamedTuple):
 
 
 class _Known(NamedTuple):
-    """What may be installed: assignments by ECU id, and digests of the approved software by ECU name."""
+    """What may be installed: assignments by ECU id, why a Director is not believed, digests of the approved software by ECU name."""
 
     assigned: dict[str, dict[str, Any]]
+    doubts: list[str]
     approved: dict[str, set[str]]
 
 
@@ -127,10 +128,9 @@ def vehicle_manifests_are_genuine(
             yield _not_known(car, mine[0][1].source, vin)
             continue
         # (2) manifests
-        named = car._replace(inventory=car.inventory._replace(vin=mine[0][0].vin))
-        last = yield from _in_order(sorted(mine, key=_age), named)
+        last = yield from _in_order(sorted(mine, key=_age), car)
         # (4) images
-        yield from _images(last, named, mine, _known(vin, assigned, baselines or [], units or []), _doubts(vin, assigned))
+        yield from _images(last, car, mine, _known(vin, assigned, baselines or [], units or []))
     # (3) single reports
     for file in files["report"]:
         yield _alone(file, cars)
@@ -152,20 +152,21 @@ def _cars(ecus: list[UptaneEcu]) -> dict[str, _Car | UptaneEcu]:
     by_vin: dict[str, list[UptaneEcu]] = {}
     for ecu in ecus:
         by_vin.setdefault(bare(ecu.vin), []).append(ecu)
-    return {vin: _car(mine) for vin, mine in by_vin.items()}
+    return {vin: _car(vin, mine) for vin, mine in by_vin.items()}
 
 
-def _car(ecus: list[UptaneEcu]) -> _Car | UptaneEcu:
+def _car(vin: str, ecus: list[UptaneEcu]) -> _Car | UptaneEcu:
     keys: dict[str, Key] = {}
     for ecu in ecus:
-        key = key_of_text(ecu.key_id or "", ecu.public_key or "")
-        if key is None or not ecu.key_id or not ecu.hardware or ecu.origin.problems or ecu.serial in keys:
+        key = key_of_text(ecu.key_id, ecu.public_key) if ecu.key_id and ecu.public_key else None
+        if key is None or not ecu.hardware or ecu.origin.problems or ecu.serial in keys:
             return ecu
         keys[ecu.serial] = key
     primaries = [e.serial for e in ecus if e.primary]
     if len(primaries) != 1:
         return ecus[0]
-    return _Car(Inventory(ecus[0].vin, primaries[0], keys), {e.serial: e for e in ecus})
+    (primary,) = primaries
+    return _Car(Inventory(vin, primary, keys), {e.serial: e for e in ecus})
 
 
 def _not_known(line: UptaneEcu | None, source: str, vin: str) -> Finding:
@@ -188,8 +189,9 @@ def _age(one: tuple[Claim, _File]) -> tuple[datetime, int, str]:
 def _in_order(mine: list[tuple[Claim, _File]], car: _Car) -> Generator[Finding, None, Manifest]:
     """Yield what is wrong with the manifests of a car, one after the other; return the last one as it was checked."""
     fresh, seen = Fresh(), Manifest((), (), Fresh(), {})
-    for _, file in mine:
-        seen = check_manifest(file.raw, file.encoding, car.inventory, fresh)
+    for claim, file in mine:
+        # the inventory may write the id of the car in another way
+        seen = check_manifest(file.raw, file.encoding, car.inventory._replace(vin=claim.vin), fresh)
         fresh = seen.fresh
         for fault in seen.faults:
             yield _failed(fault, file, car.inventory.vin)
@@ -216,31 +218,26 @@ def _alone(file: _File, cars: Mapping[str, _Car | UptaneEcu]) -> Finding:
     mine = [c for c in cars.values() if isinstance(c, _Car) and serial in c.ecus]
     if len(mine) != 1:
         return gap("无法确定上报的控制器属于哪辆车", "it cannot be told whose ECU reports", source=file.source, ecu=serial, cars=len(mine))
-    seen = check_report(file.raw, file.encoding, mine[0].inventory)
-    if seen.faults:
-        return _failed(seen.faults[0], file, mine[0].inventory.vin)
-    return ok("控制器上报真实", "an ECU report is genuine", source=file.source, vehicle=mine[0].inventory.vin, ecu=serial)
+    (car,) = mine
+    for fault in check_report(file.raw, file.encoding, car.inventory).faults:
+        return _failed(fault, file, car.inventory.vin)
+    return ok("控制器上报真实", "an ECU report is genuine", source=file.source, vehicle=car.inventory.vin, ecu=serial)
 
 
 def _known(vin: str, assigned: DirectorAssignment | None, baselines: list[Baseline], units: list[SoftwareUnit]) -> _Known:
-    rows = assigned.collect().to_dicts() if assigned else []
+    rows = [r for r in assigned.collect().to_dicts() if r["vehicle"] == vin] if assigned else []
     legitimate = {bare(b.id) for b in baselines if b.state in LEGITIMATE and not b.origin.problems}
     approved: dict[str, set[str]] = {}
     for unit in units:
         if bare(unit.baseline) in legitimate and unit.digest and not unit.origin.problems:
             approved.setdefault(bare(unit.ecu), set()).add(unit.digest.lower().removeprefix("sha256:").strip())
-    return _Known({r["ecu"]: r for r in rows if r["vehicle"] == vin and not r["problem"]}, approved)
+    return _Known({r["ecu"]: r for r in rows if not r["problem"]}, sorted({r["problem"] for r in rows if r["problem"]}), approved)
 
 
-def _doubts(vin: str, assigned: DirectorAssignment | None) -> list[str]:
-    rows = assigned.collect().to_dicts() if assigned else []
-    return sorted({r["problem"] for r in rows if r["vehicle"] == vin and r["problem"]})
-
-
-def _images(last: Manifest, car: _Car, mine: list[tuple[Claim, _File]], known: _Known, doubts: list[str]) -> Iterator[Finding]:
+def _images(last: Manifest, car: _Car, mine: list[tuple[Claim, _File]], known: _Known) -> Iterator[Finding]:
     """Yield whether each image that the last manifest tells of may be there."""
     claim, file = max(mine, key=_age)
-    for doubt in doubts:
+    for doubt in known.doubts:
         yield gap("指挥仓库的指派不可信", "what the Director assigns is not believed", source=file.source, vehicle=claim.vin, detail=doubt)
     arrived = [e for e, told in last.installed.items() if e in known.assigned and _is(told, known.assigned[e])]
     for serial, told in sorted(last.installed.items()):
@@ -288,17 +285,21 @@ def _times(files: list[_File], anchors: list[TrustAnchor]) -> Iterator[Finding]:
             yield breach("时间证明结构无效", "an attested time has no valid form", source=file.source)
             continue
         time, nonces, ids = claim
+        if not nonces:
+            yield breach("时间证明未回应任何随机数", "an attested time answers no nonce", source=file.source)
+            continue
         mine = [a for a in anchors if a.key_id in ids and (not a.matters or {bare(m) for m in a.matters} & _MATTERS)]
-        keys = {a.key_id: k for a in mine if (k := key_of_text(a.key_id, a.public_key or ""))}
-        if len(keys) != 1 or len(mine) != 1 or mine[0].origin.problems or mine[0].valid_from is None:
+        anchor = mine.pop() if len(mine) == 1 else None
+        key = key_of_text(anchor.key_id, anchor.public_key) if anchor and anchor.public_key else None
+        if anchor is None or key is None or anchor.origin.problems or anchor.valid_from is None:
             yield gap(
                 "没有时间证明密钥的完整信任锚", "there is no complete trust anchor for the key of an attested time", source=file.source
             )
             continue
-        seen = check_time(file.raw, file.encoding, Rule(tuple(keys), 1), keys, next(iter(nonces), 0), None)
+        seen = check_time(file.raw, file.encoding, Rule((key.id,), 1), {key.id: key}, min(nonces), None)
         if seen.refusal:
             yield _failed(seen.refusal, file, "")
-        elif not _counts(mine[0], time.astimezone(CHINA).date()):
+        elif not _counts(anchor, anchor.valid_from, time.astimezone(CHINA).date()):
             yield breach("时间证明的密钥当时无效", "the key of an attested time does not count at that time", source=file.source)
         elif any(answered.setdefault(n, time) != time for n in nonces):
             yield gap("同一随机数有两个不同时间的证明", "two different times answer one nonce", source=file.source)
@@ -306,8 +307,8 @@ def _times(files: list[_File], anchors: list[TrustAnchor]) -> Iterator[Finding]:
             yield ok("时间证明真实", "an attested time is genuine", source=file.source, count=len(nonces))
 
 
-def _counts(anchor: TrustAnchor, day: date) -> bool:
-    first, last, revoked = anchor.valid_from or date.max, anchor.valid_until or date.max, anchor.revoked_on or date.max
+def _counts(anchor: TrustAnchor, first: date, day: date) -> bool:
+    last, revoked = anchor.valid_until or date.max, anchor.revoked_on or date.max
     return first <= day <= last and day < revoked
 
 
