@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from zhunru.core.decision import SHOWN_PER_CHECK, Decision, Reason, State, by_rule, by_verdicts, ordered
-from zhunru.core.gate import DEMANDED, FORMS, HINDSIGHT, Gate, Remedy
+from zhunru.core.gate import DEMANDED, EXTRA, FORMS, HINDSIGHT, Gate, Remedy
 from zhunru.core.result import CheckResult, ClauseResult, Saying, SeenFinding
 from zhunru.core.verdict import Verdict
 from zhunru.engine import walk
@@ -155,6 +155,6 @@ def test_every_clause_of_a_packaged_gate_has_its_path() -> None:
 
 
 def test_checks_that_are_named_exist_and_stand_in_the_gate() -> None:
-    named = {*HINDSIGHT, *(c for group in FORMS for c in group)}
+    named = {*HINDSIGHT, *EXTRA, *(c for group in FORMS for c in group)}
     assert named <= set(walk.checks())
     assert all(DEMANDED["ota-release"] & set(walk.checks()[c].clauses) for c in named)

@@ -52,7 +52,8 @@ def test_the_rate_is_per_nanosecond() -> None:
 def test_fields_of_uptane_have_their_form() -> None:
     good = {"custom": {"ecuIdentifiers": {"a": {"hardwareId": "h"}, "b": {}}}}
     assert ecus_of(good) == {"a": "h", "b": None}
-    for wrong in ({"a": {"hardwareId": "h"}, "b": 5}, {"a": 5, "b": {}}, {"a": {"hardwareId": 5}}, [], 5):
+    listed: list[Any] = [{"a": {"hardwareId": "h"}, "b": 5}, {"a": 5, "b": {}}, {"a": {"hardwareId": 5}}, [], 5]
+    for wrong in listed:
         with pytest.raises(BadForm):
             ecus_of({"custom": {"ecuIdentifiers": wrong}})
 
