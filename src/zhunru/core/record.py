@@ -134,15 +134,20 @@ def _flag(value: Any) -> Any:
 
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[T\s]+\d{1,2}[:时].*)?")
 
+_ZONED = re.compile(r"\d[:时]\d.*(Z|[+-]\d{2}:?\d{2})$")
+
 
 def _day(value: Any) -> Any:
     if _blank(value):
         return None
     if isinstance(value, datetime):
-        return value.date()
+        return (value.astimezone(CHINA) if value.tzinfo else value).date()
     if isinstance(value, date):
         return value
     word = str(value).strip()
+    if _ZONED.search(word):  # 23:30 in Greenwich is the next day in China
+        moment: datetime = _moment(word)
+        return moment.astimezone(CHINA).date()
     if match := _DAY.fullmatch(word):
         return date(*(int(part) for part in match.groups()))
     if re.fullmatch(r"(19|20)\d{6}", word):

@@ -1,6 +1,6 @@
 """Mere days, parts of lists, channels and read-outs as careless or dishonest makers write them: one tamper at a time."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from pydantic import ValidationError
@@ -323,3 +323,14 @@ def test_a_list_is_empty_only_when_every_item_denies() -> None:
     assert fold(safety_measures_are_active([no, silent], cases, log)).totals == {"breach": 0, "gap": 1, "ok": 0}
     assert texts(fold(safety_measures_are_active([], cases, log)), "gap") == {"there is no impact assessment"}
     assert fold(safety_measures_are_active([], cases, log)).totals["ok"] == 0
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2026-03-09T15:59:59Z", 9), ("2026-03-09T16:00:00Z", 10), ("2026-03-09 23:30 +0000", 10), ("2026/3/10 01:00+09:00", 10), ("2026-03-10T00:30+09:00", 9),
+        ("2026-03-10 23:59", 10), ("2026年3月10日 8时", 10), (datetime(2026, 3, 9, 16, tzinfo=UTC), 10), (datetime(2026, 3, 9, 16), 9),  # noqa: DTZ001
+    ],
+)  # fmt: skip
+def test_a_day_written_in_another_zone_is_that_of_china(written: object, day: int) -> None:
+    assert UpdateCampaign.model_validate({"id": "U-1", "released_on": written}).released_on == date(2026, 3, day)
