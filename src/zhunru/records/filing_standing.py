@@ -16,6 +16,7 @@ DAY_FIELDS = {
 }  # fmt: skip
 """State -> field of the day on which it was reached."""
 _WORST = ("withdrawn", "drafted", "returned", "filed", "supplemented", "accepted")
+_NO_RECEIPT = frozenset({"", "无", "暂无", "没有", "待定", "待补", "待补充", "none", "tbd", "null"})
 _SHOWN = 8
 
 
@@ -149,7 +150,7 @@ def _faults(standing: Standing, day: date) -> Iterator[Fault]:
 
 
 def _unproved(filing: Filing) -> Iterator[Fault]:
-    if not filing.receipt:
+    if bare(filing.receipt or "") in _NO_RECEIPT:
         yield Fault(Text("备案已通过但没有回执编号", "accepted, but without the number of a receipt"), sure=False)
     if filing.filed_on is None:
         yield Fault(Text("备案提交日期缺失", "the day of handing in is missing"), sure=False)

@@ -19,6 +19,7 @@ _REFUSED = frozenset({
     "未生效", "不生效", "失效", "未激活", "refused", "rejected", "failed", "failure", "error", "aborted", "timeout", "denied", "inactive", "no", "false",
     "否",
 })  # fmt: skip
+_NOTHING = frozenset({"", "无", "略", "暂无", "没有", "待定", "待补", "待补充", "同上", "none", "nothing", "tbd", "null"})
 _TOPICS = {
     "purpose": ("purpose", "目的", "升级目的"),
     "changes": ("changes", "功能变更", "功能变化", "变更内容", "升级内容", "change", "更新内容"),
@@ -41,6 +42,11 @@ def topics_of(event: UpdateEvent) -> frozenset[str]:
     """Return the contents that a notice or result holds; words that are not known are left out."""
     words = (event.topic or "").replace("；", ";").replace("、", ";").replace(",", ";").split(";")
     return frozenset(t for w in words if (t := _TOPIC_OF.get(bare(w))))
+
+
+def says_nothing(text: str | None) -> bool:
+    """Tell whether a text is empty or only says that there is none, or that it will be written later."""
+    return bare(text or "").rstrip("。.") in _NOTHING
 
 
 def named_items(event: UpdateEvent) -> frozenset[str]:
@@ -153,10 +159,19 @@ class UpdateRun(NamedTuple):
         """Return the first event of `kind` about the same object within some seconds of an attempt; None when there is none."""
         for event in self.of(kind):
             late = (nanoseconds(event.at) - nanoseconds(attempt.at)) / 1e9
-            alike = not event.subject or not attempt.subject or bare(event.subject) == bare(attempt.subject)
+            alike = (
+                bare(event.subject) == bare(attempt.subject)
+                if event.subject and attempt.subject
+                else not self._others(attempt, event, within_s)
+            )
             if alike and 0 <= late <= within_s:
                 return event
         return None
+
+    def _others(self, attempt: UpdateEvent, event: UpdateEvent, within_s: float) -> bool:
+        """Tell whether an answer that names no object may be that to an attempt of the same kind at another object."""
+        late = [(nanoseconds(event.at) - nanoseconds(o.at)) / 1e9 for o in self.of(attempt.event or "") if o.subject != attempt.subject]
+        return any(0 <= one <= within_s for one in late)
 
     def goes_on(self, event: UpdateEvent, for_s: float) -> bool:
         """Tell whether the log holds events more than some seconds after `event`."""

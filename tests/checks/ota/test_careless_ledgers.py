@@ -105,7 +105,15 @@ def test_the_read_out_of_the_run_is_whole_and_its_own() -> None:
     unread = [e for e in log if e.event != "readout" or e.value != "2.0"]
     pasted = [e.model_copy(update={"campaign": "U-2"}) for e in log]
     assert fold(identification_changes_with_update(cases, unread + pasted, both, bill)).verdict == "INCONCLUSIVE"
-    assert fold(identification_changes_with_update(cases, pasted, both, bill)).verdict == "INCONCLUSIVE"
+    for lines, rows in ((pasted, cases), ([], cases), (log, [cases[0].model_copy(update={"executed": None})])):
+        alone = fold(identification_changes_with_update(rows, lines, both, bill))
+        assert [f.text.en for f in alone.kept] == ["the run was not executed, or has no log"]
+    versions_only = [e for e in log if e.subject != "SWIN"]
+    assert fold(identification_changes_with_update(cases, versions_only, both, bill)).verdict == "PASS"
+    late = [e for e in log if e.event != "readout" or e.value in {"2.0", "S-2"}]
+    assert texts(fold(identification_changes_with_update(cases, late, activity, units)), "gap") == {
+        "the same identifications were not read before and after"
+    }
     old = [
         e.model_copy(update={"value": {"2.0": "1.0", "S-2": "S-1"}.get(e.value or "", e.value), "vin": "LSVAA49J0X2000009"}) for e in log
     ]

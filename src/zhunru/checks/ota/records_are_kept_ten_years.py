@@ -9,6 +9,7 @@ from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.step import Limit
 from zhunru.core.verdict import Verdict
 from zhunru.formulas.written_names import bare
+from zhunru.records.approval import digest_of
 from zhunru.records.update_archive import UpdateArchive
 from zhunru.records.update_campaign import UpdateCampaign
 
@@ -36,7 +37,7 @@ def records_are_kept_ten_years(
         2. Of a model that left production: kept until `years` later or longer: ok; shorter: breach. 29 February counts as 1 March where the
            last year has none. No last day of keeping: gap.
         3. Neither in production nor a day of its end, or both, or an end in the future: gap.
-        4. The digest as verified differs from that when it was archived: breach; one of the two missing: gap.
+        4. The digest as verified differs from that when it was archived: breach; one of the two missing or no digest: gap.
         5. A released activity without any archived file: breach. No archive: gap.
 
     Inconclusive:
@@ -101,7 +102,7 @@ def years_later(start: date, years: int) -> date:
 
 def _intact(archive: UpdateArchive) -> Finding:
     # (4) digests
-    one, two = (bare(d or "").removeprefix("sha256:") for d in (archive.digest_archived, archive.digest_verified))
+    one, two = (digest_of(d) for d in (archive.digest_archived, archive.digest_verified))
     facts: dict[str, Any] = {"at": archive.origin, "file": archive.archived_file}
     if not one or not two:
         return gap("归档摘要或复核摘要缺失", "the digest of archiving or of verification is missing", **facts)

@@ -31,7 +31,7 @@ def survives_power_loss_at_each_stage(
 
     How it decides:
         1. Per activity, the stages are those that any of its logs names between start and end; none: gap.
-        2. A run counts for the stage in which its log has the loss of power; it must also stand among the runs of 6.13, and of several rows
+        2. A run counts for the stage in which its log has the loss of power; it must also stand among the runs of 6.13 of that activity and stage, and of several rows
            of one run the worst counts. A stage without: gap.
         3. What was read out after power returned: all as before the start: the earlier set; all as in the baseline after the update: the new
            one; a part as before and a part changed: breach; else gap: unknown version, nothing read, other ECUs than before, or
@@ -75,7 +75,7 @@ def survives_power_loss_at_each_stage(
         for run in runs:
             for loss in (e for e in run.of("power_loss") if run.inside(e)):
                 tried += 1
-                mine = [c for c in tests.get(bare(run.run), []) if any(w in bare(c.stimulus or "") for w in _POWER)]
+                mine = [c for c in tests.get(bare(run.run), []) if _registered(c, run, run.stage_of(loss), stages)]
                 if not mine:  # (2)
                     yield gap(
                         "断电未登记为 6.13 试验", "the loss of power does not stand among the runs of 6.13", at=loss.origin, run=run.run
@@ -91,6 +91,13 @@ def survives_power_loss_at_each_stage(
     # (5) nothing
     if not tried:
         yield gap("没有断电试验", "no run with a loss of power", events=len(events))
+
+
+def _registered(case: UpdateCase, run: UpdateRun, stage: str, stages: set[str]) -> bool:
+    """Tell whether a run of 6.13 is that of a loss of power at a stage: a stage or activity that it names must not be another one."""
+    words = bare(case.stimulus or "")
+    other = stage not in words and any(s and s in words for s in stages)
+    return any(w in words for w in _POWER) and not other and bare(case.campaign or run.campaign) == bare(run.campaign)
 
 
 def _targets(campaigns: list[UpdateCampaign], units: list[SoftwareUnit]) -> dict[str, dict[str, str]]:

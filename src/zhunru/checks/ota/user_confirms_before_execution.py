@@ -14,8 +14,12 @@ from zhunru.records.update_case import UpdateCase
 from zhunru.records.update_event import UpdateEvent
 from zhunru.records.update_run import UpdateRun, event_log, executed, precedes, update_runs
 
-_ACCEPT: Final = frozenset({"confirm", "accept", "now", "确认", "同意", "接受", "立即升级", "立即"})
-_DECLINE: Final = frozenset({"refuse", "defer", "later", "reject", "拒绝", "推迟", "稍后", "取消", "预约", "cancel"})
+_ACCEPT: Final = frozenset(
+    {"confirm", "accept", "now", "确认", "同意", "接受", "立即升级", "立即", "确认升级", "同意升级", "是", "yes", "ok"}
+)
+_DECLINE: Final = frozenset(
+    {"refuse", "defer", "later", "reject", "拒绝", "推迟", "稍后", "取消", "预约", "预约升级", "稍后升级", "暂不升级", "否", "no", "cancel"}
+)
 
 
 @check("miit-2021-103/3.6", "gb-44496-2024/5.2.2", "gb-44496-2024/6.6", title_zh="执行升级前经用户确认", since="0.2")
@@ -34,7 +38,8 @@ def user_confirms_before_execution(
         未经确认或在用户选择“稍后”之后自行开始的升级，会让人在不便或不安全时失去车辆。
 
     How it decides:
-        1. For each start in a log, the last choice (confirm, defer, refuse) that certainly came before it decides: confirm: ok; another: breach;
+        1. For each start in a log, the last choice (confirm, defer, refuse) that certainly came before it decides: confirm: ok; another, or one that
+           names the option to refuse or defer: breach; an option that is not known: gap;
            a choice at the same tick or within the distance of two clocks: gap.
         2. No choice before it: breach when the log of that car holds choices or notices, else gap: the display log may be missing.
         3. A confirmation that came before every notice: breach; no notice in the log or an unknown order: gap. A second start on the same
@@ -88,7 +93,10 @@ def _start(run: UpdateRun, start: UpdateEvent, number: int, clock_s: float) -> F
     rivals = [c for c in earlier if c.event != last.event and precedes(c, last, clock_s) != YES]
     if rivals:
         return gap("同时记有相反的选择", "opposite choices stand at the same time", at=last.origin, vin=vin)
-    if last.event != "confirm":
+    word = bare(last.value or "")
+    if last.event == "confirm" and word and word not in _ACCEPT and word not in _DECLINE:
+        return gap("用户所选的选项无法识别", "the option that the user chose is not known", at=last.origin, vin=vin, option=last.value)
+    if last.event != "confirm" or word in _DECLINE:
         return breach("用户拒绝或推迟之后仍执行", "executed after a refusal or deferral", at=start.origin, vin=vin, choice=last.event)
     # (3) after a notice, and its own
     notices = [precedes(n, last, clock_s) for n in run.of("notice")]

@@ -12,12 +12,11 @@ from zhunru.formulas.three_valued import NO, YES
 from zhunru.formulas.written_names import bare
 from zhunru.records.update_campaign import UpdateCampaign
 from zhunru.records.update_event import UpdateEvent
-from zhunru.records.update_run import UpdateRun, event_log, executed, precedes, topics_of, update_runs
+from zhunru.records.update_run import UpdateRun, event_log, executed, precedes, says_nothing, topics_of, update_runs
 
 _CONTENTS: Final = ("purpose", "changes", "duration", "unavailable", "instructions")
 _NEVER_NONE: Final = ("purpose", "duration", "instructions")
 """Contents of which no update has none."""
-_NOTHING: Final = frozenset({"无", "略", "暂无", "没有", "待定", "待补充", "同上", "none", "nothing", "tbd", "null"})
 _RECALL: Final = ("召回", "缺陷", "recall")
 
 
@@ -145,7 +144,7 @@ def _recalled(told: UpdateEvent, filled: list[UpdateEvent], activity: list[Updat
 
 
 def _says_nothing(content: str, text: str) -> bool:
-    return content in _NEVER_NONE and bare(text).rstrip("。.") in _NOTHING
+    return content in _NEVER_NONE and says_nothing(text)
 
 
 _NOTICES: Final = (

@@ -14,7 +14,7 @@ from zhunru.formulas.written_names import bare, bare_number
 from zhunru.records.update_campaign import UpdateCampaign
 from zhunru.records.update_event import UpdateEvent
 from zhunru.records.update_execution import UpdateExecution
-from zhunru.records.update_run import UpdateRun, event_log, executed, obscure, precedes, topics_of, update_runs
+from zhunru.records.update_run import UpdateRun, event_log, executed, obscure, precedes, says_nothing, topics_of, update_runs
 
 
 @check(
@@ -42,7 +42,7 @@ def user_is_told_the_result(
            for its outcome that is neither a success nor a failure: gap.
         2. Success: the results hold the changes; if the activity changes functions, a line tells that the on-board manual was refreshed.
            No changes: breach; no line about the manual: gap, since a car may have none.
-        3. Failure: the results hold advice; none: breach.
+        3. Failure: the results hold advice; none, or a text that says `none`: breach.
         4. An execution in the records (success or failed) of a car without any log: told after its end: ok; told before: breach; never: breach;
            no end, or only the day of one of them: gap.
         5. Both a success and a failure have been shown, else gap: 6.12 asks for both. No execution at all: gap.
@@ -119,7 +119,7 @@ def _contents(run: UpdateRun, results: list[UpdateEvent], failed: bool, campaign
     topics = frozenset[str]().union(*(topics_of(e) for e in results if e.text or e.value or e.subject))
     # (3) failure
     if failed:
-        if "advice" not in topics:
+        if "advice" not in topics or not any("advice" in topics_of(e) and _tells(e) for e in results):
             return breach("升级失败而未告知处理方法", "failed, and the user was not told what to do", **facts)
         return ok("已告知失败及处理方法", "failure and advice were told", **facts)
     # (2) success
@@ -128,6 +128,10 @@ def _contents(run: UpdateRun, results: list[UpdateEvent], failed: bool, campaign
     if campaign is None or (campaign.functions and not run.of("manual_updated")):
         return gap("电子手册是否更新不明", "whether the on-board manual was refreshed is not known", **facts)
     return ok("已告知结果与更新内容", "result and changes were told", **facts)
+
+
+def _tells(event: UpdateEvent) -> bool:
+    return any(not says_nothing(t) for t in (event.text, event.value, event.subject))
 
 
 def _recorded(record: UpdateExecution) -> Finding:
