@@ -15,6 +15,7 @@ from release_gate import Case, Spoil, released, rules, why
 
 from zhunru.catalogue import loader
 from zhunru.catalogue.loader import Law
+from zhunru.checks.ota import update_metadata_verifies
 from zhunru.core.errors import CatalogueError, PlanError
 from zhunru.core.gate import DEMANDED
 from zhunru.engine import walk
@@ -34,6 +35,7 @@ from zhunru.records.trust_anchor import TrustAnchor
 from zhunru.records.update_campaign import UpdateCampaign
 from zhunru.records.update_package import UpdatePackage
 from zhunru.records.vehicle_function import VehicleFunction
+from zhunru.records.vehicle_parameter import VehicleParameter
 from zhunru.records.waiver import Waiver
 
 UNCHECKED = "gb-44496-2024/4.4.2"
@@ -226,7 +228,58 @@ def released_without_ota(made: ReleaseDossier) -> None:
     made.subject["ota"] = False
 
 
+def offline_without_ota(made: ReleaseDossier) -> None:
+    """Every demand of the articles on updates would be not applicable."""
+    made.subject["ota"] = False
+    made.change(UpdateCampaign, way="离线")
+
+
+def another_build_than_the_bill_lists(made: ReleaseDossier) -> None:
+    made.change(SoftwareUnit, lambda u: u.ecu == "IVI" and u.baseline == story.AFTER, digest="sha256:" + "9" * 64)
+
+
+def in_metadata(made: ReleaseDossier, targets: dict[str, bytes]) -> None:
+    """Put a repository of signed metadata in place of the signed packages."""
+    for name in [n for n in made.files if n.startswith("evidence/ota/packages/")]:
+        del made.files[name]
+    listed = {n: {"length": len(c), "hashes": {"sha256": sha256(c).hexdigest()}} for n, c in targets.items()}
+    files = update_metadata_verifies._chain("repo", listed)
+    made.files |= {f"evidence/repo/{name}": raw for name, raw in files.items()}
+    record = update_metadata_verifies._record("evidence/repo", "tuf", files)
+    made.records.append(record.model_copy(update={"fetched_at": made.story.at(5)}))
+
+
+def metadata_about_something_else(made: ReleaseDossier) -> None:
+    in_metadata(made, {"app.bin": b"another file"})
+
+
+def row_added(kind: type[Any], **fields: Any) -> Spoil:
+    """Add a second row of the first record of a kind, changed."""
+
+    def spoil(made: ReleaseDossier) -> None:
+        made.records.append(kind.model_validate(made.of(kind)[0].model_dump() | fields))
+
+    return spoil
+
+
+def revoked_under_another_dash(made: ReleaseDossier) -> None:
+    """A word processor wrote the number of the approval with a dash and an unseen character."""
+    for each in list(made.of(Approval)):
+        number = each.id.replace("-", "\u2013").replace("SP", "SP\u200b")
+        made.records.append(Approval.model_validate({"id": number, "state": "revoked", "revoked_on": made.story.on(1)}))
+
+
+UNKNOWN = {"ota.difference_is_known", "ota.automated_driving_changes_are_approved"}
 HELD: dict[str, tuple[Spoil, set[str]]] = {
+    "offline, declared without over-the-air update": (offline_without_ota, {"gate.demanded-not-applicable"}),
+    "no sheet of parameters": (removed(VehicleParameter), UNKNOWN | {"ota.parameter_changes_are_permitted"}),
+    "no sheet of switches": (removed(FeatureFlag), UNKNOWN),
+    "no sheet of conditions": (removed(OdcItem), UNKNOWN),
+    "conditions without a value": (changed(OdcItem, lambda o: o.element == "road", values=()), {"ota.difference_is_known"}),
+    "package holds another build than the bill lists": (another_build_than_the_bill_lists, {"ota.package_is_authentic"}),
+    "signed metadata about something else": (metadata_about_something_else, {"ota.update_metadata_verifies"}),
+    "two rows of the activity differ": (row_added(UpdateCampaign, skill_needed=True), {"gate.activity-contradicted"}),
+    "approval revoked under another dash": (revoked_under_another_dash, APPROVED),
     "approval of another digest": (approvals(digest="sha256:" + "0" * 64), APPROVED | {"gate.approved-differs"}),
     "approval of another product": (approvals(product="样车九号"), APPROVED),
     "approval of other functions": (approvals(functions="ACC"), APPROVED),
@@ -295,6 +348,11 @@ def test_one_spoilt_record_holds_with_its_reason(name: str, tmp_path: Path) -> N
     assert expected <= rules(decision), rules(decision)
     for rule in expected:
         assert why(decision, rule)
+
+
+def test_signed_metadata_about_the_packages_open(tmp_path: Path) -> None:
+    decision = released(tmp_path, lambda made: in_metadata(made, made.packages)).decide()
+    assert decision.open, rules(decision)
 
 
 def test_what_is_harmful_together_is_harmless_apart(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from zhunru import __version__
 from zhunru.core.check import Check
 from zhunru.core.decision import Decision, Reason, Settled, by_rule, by_verdicts, ordered, settled
 from zhunru.core.errors import EvidenceError, PlanError
-from zhunru.core.gate import EXTRA, FORMS, HINDSIGHT, Gate
+from zhunru.core.gate import DEMANDED, EXTRA, FORMS, HINDSIGHT, Gate
 from zhunru.core.record import CHINA, Record
 from zhunru.core.result import CheckResult, Saying
 from zhunru.core.text import Text
@@ -204,6 +204,10 @@ def _judge(
                     worst[one.clause] = one
     if not any(s.verdict is Verdict.PASS for s in worst.values()):
         case.say("nothing-passed")
+    # what the law demands before every release is not taken off by the maker's own statement
+    declared = [i for i in sorted(DEMANDED.get(case.gate.id, ())) if worst[i].verdict is Verdict.NOT_APPLICABLE]
+    if declared:
+        case.say("demanded-not-applicable", "dossier.toml", clauses="; ".join(declared))
     return tuple(worst[i] for i in case.gate.clauses), tuple(sorted(reviewed))
 
 

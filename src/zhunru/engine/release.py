@@ -123,6 +123,8 @@ def _agreed(rules: Mapping[str, Rule], given: set[str], chosen: str, records: Re
     campaigns = [c for c in records.get(UpdateCampaign, ()) if isinstance(c, UpdateCampaign) and bare(c.id) == chosen]
     if not campaigns:
         yield by_rule(rules["activity-unknown"], campaign=chosen)
+    if len({c.model_dump_json() for c in campaigns}) > 1:
+        yield by_rule(rules["activity-contradicted"], campaigns[-1].origin.source, campaigns[-1].origin.row, campaign=campaigns[-1].id)
     for campaign in campaigns:
         yield from _product(rules, campaign, records, subject)
         if campaign.skill_needed is None:

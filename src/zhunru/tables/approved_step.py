@@ -1,15 +1,21 @@
 """Steps from one approved baseline of a product to the next: what their approval must have been for."""
 
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import Any
 
 import polars as pl
 
 from zhunru.core.step import derive
 from zhunru.core.table import Table, col
+from zhunru.formulas.written_names import bare
+from zhunru.records.approval import Approval
+from zhunru.records.approval_cover import PermitKind, Release, fault_of, permits
 from zhunru.records.baseline import Baseline
 from zhunru.records.feature_flag import FeatureFlag
 from zhunru.records.odc_item import OdcItem
 from zhunru.records.software_unit import SoftwareUnit
+from zhunru.records.trust_anchor import TrustAnchor
 from zhunru.records.vehicle_function import VehicleFunction
 from zhunru.records.vehicle_parameter import VehicleParameter
 from zhunru.tables.difference.activities import approved_baselines, names_of
@@ -63,3 +69,20 @@ def approved_steps(
                 for p in needed(step)
             ]
     return ApprovedStep(pl.DataFrame([r | {"source": ""} for r in rows], schema=ApprovedStep.schema()))
+
+
+def unvouched(
+    steps: ApprovedStep, procedure: str, kind: PermitKind, approvals: Sequence[Approval], anchors: Sequence[TrustAnchor]
+) -> Iterator[dict[str, Any]]:
+    """Yield each step that needs `procedure`, or cannot be told, and that no signed approval of `kind` bears out.
+
+    Give rows and keys as `reconciled` and `reconciled_keys` return them. The approval is the one that the later baseline names; it counts for
+    the product on the day of that baseline.
+    """
+    for step in steps.collect().sort("product", "after", "procedure").iter_rows(named=True):
+        if step["procedure"] not in {procedure, "unknown"}:
+            continue
+        given = [a for a in approvals if step["approval"] and bare(a.id) == bare(step["approval"]) and kind in permits(a)]
+        day = step["day"]
+        if day is None or not any(fault_of(a, Release(a.digest, [step["product"]], (), day), anchors) is None for a in given):
+            yield step

@@ -1,5 +1,7 @@
 """Files inside update packages."""
 
+from typing import NamedTuple
+
 import polars as pl
 
 from zhunru.core.table import Table, col
@@ -20,3 +22,24 @@ class PackageFile(Table):
     sha256 = col(pl.String, "SHA-256 of the content; null when it was not read whole", "内容 SHA-256")
     sm3 = col(pl.String, "SM3 of the content; null when nobody asks for it", "内容 SM3")
     flags = col(pl.String, "what is wrong with it, names joined by blanks (wire.archive_inventory)", "异常标志")
+
+
+_PACKED = (".gz", ".tgz")
+"""Files that are unpacked before they are measured."""
+
+
+class WholePackage(NamedTuple):
+    """A package of the dossier as it stands; of one that is packed as a whole the length is not known."""
+
+    source: str
+    sha256: str
+    size_byte: int | None
+
+
+def whole_packages(files: PackageFile | None) -> list[WholePackage]:
+    """Return the packages, each once, in order of names."""
+    if files is None:
+        return []
+    whole = (pl.col("archive") == "") & (pl.col("path") == "")
+    rows = files.frame.filter(whole).select("source", "stored_sha256", "size_byte").unique().collect()
+    return sorted(WholePackage(name, digest, None if name.lower().endswith(_PACKED) else size) for name, digest, size in rows.iter_rows())

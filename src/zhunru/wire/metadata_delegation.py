@@ -4,6 +4,7 @@ References: TUF specification 1.0.33, 5.6.7 and 4.5; Uptane Standard 2.1.0, 5.4.
 """
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from fnmatch import fnmatchcase
@@ -123,3 +124,15 @@ def fits(delegation: Delegation, name: str) -> bool:
         len(pattern.split("/")) == len(parts) and all(fnmatchcase(part, p) for part, p in zip(parts, pattern.split("/"), strict=True))
         for pattern in delegation.paths
     )
+
+
+def vouched(trusted: Trusted, names: Iterable[str], fetch: Fetch, now: datetime, policy: Policy) -> set[str]:
+    """Return SHA-256 digests, written sha256:<hexadecimal>, of the targets that a repository vouches for.
+
+    Those of the roles that were read, and of `names` those that delegated roles list. Give the state after all steps held.
+    """
+    found = [target for file in trusted.targets.values() for target in targets_of(file).values()]
+    for name in sorted(set(names)):
+        below = find_target(trusted, name, fetch, now, policy)
+        found += [below.target] if below.target is not None and below.refusal is None else []
+    return {f"sha256:{t['hashes']['sha256']}".lower() for t in found if "sha256" in t["hashes"]}

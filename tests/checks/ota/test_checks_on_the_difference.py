@@ -169,6 +169,29 @@ def test_a_baseline_is_not_approved_because_the_maker_says_so() -> None:
     assert judged(approval(id="A-7", valid_from="2026-02-01")) == "PASS"
 
 
+def test_a_changed_parameter_is_not_permitted_because_the_baseline_is_called_approved() -> None:
+    """Bx has more power and calls itself approved; U1 then changes nothing more."""
+    sheets = ledgers(approved(), approved("Bx", day="2026-02-01", approval="A-7"), baseline("B1"), Bx=POWER, B1=POWER)
+    difference = software_differences([campaign()], *(list(s) for s in sheets), None)
+    steps = approved_steps(*(list(s) for s in sheets))
+
+    def judged(*given: Approval) -> str:
+        return fold(parameter_changes_are_permitted(difference, [campaign()], None, list(given), KEYS, None, SUBJECT, steps)).verdict
+
+    assert judged() == "INCONCLUSIVE"
+    assert judged(approval(id="A-7", valid_from="2026-02-02", matter="产品变更")) == "INCONCLUSIVE"
+    assert judged(approval(id="A-7", valid_from="2026-02-01")) == "INCONCLUSIVE"
+    assert judged(approval(id="A-8", valid_from="2026-02-01", matter="产品变更")) == "INCONCLUSIVE"
+    assert judged(approval(id="A-7", valid_from="2026-02-01", matter="产品变更")) == "PASS"
+
+
+def test_an_approved_baseline_of_the_same_parameters_needs_no_permission_of_its_own() -> None:
+    sheets = ledgers(approved(), approved("Bx", day="2026-02-01", approval="A-7"), baseline("B1"), Bx=COMFORT, B1=COMFORT)
+    difference = software_differences([campaign()], *(list(s) for s in sheets), None)
+    steps = approved_steps(*(list(s) for s in sheets))
+    assert fold(parameter_changes_are_permitted(difference, [campaign()], None, [], KEYS, None, SUBJECT, steps)).verdict == "PASS"
+
+
 # Parameters ------------------------------------------------------------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 import polars as pl
@@ -213,3 +214,37 @@ def test_no_package_and_a_ledger_without_digest() -> None:
 
 def test_the_key_names_are_those_of_the_sample() -> None:
     assert anchors()[0].key_id == KEY_ID
+
+
+BUILD = sha256(next(content for name, content in sorted(DRAFT.files.items()) if name.endswith(".bin"))).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("build", "form", "kinds"),
+    [
+        (BUILD, "整包", set()),
+        (BUILD.upper(), None, set()),
+        ("77" * 32, "整包", {"gap"}),
+        ("77" * 32, None, {"gap"}),
+        ("77" * 32, "差分", set()),
+        (None, "整包", set()),  # a bill without a digest is told by ota.difference_is_known
+    ],
+)
+def test_the_build_that_the_bill_lists_is_in_the_package(build: str | None, form: str | None, kinds: set[str]) -> None:
+    before = SoftwareUnit(baseline="B", ecu="adcu", hardware="ADCU-H3", version="3.1.0", digest=f"sha256:{(target().images or ('',))[0]}")
+    after = SoftwareUnit(baseline="b2", ecu="ADCU", digest=f"sha256:{build}" if build else None)
+    other = SoftwareUnit(baseline="B2", ecu="IVI", digest="sha256:" + "66" * 32)
+    data = genuine(SEED)["whole"]
+    line = UpdatePackage(
+        campaign="U-1",
+        package="a",
+        ecu="ADCU",
+        hardware=("ADCU-H2", "ADCU-H3"),
+        digest=digest(read(data)[0])[0],
+        to_version="3.1.1",
+        form=form,
+    )
+    activity = UpdateCampaign(id="U-1", product=("样车一号",), released_on=DAY, baseline_before="B", baseline_after="B2")
+    found = judged(data, packages=[line], campaigns=[activity], units=[before, after, other])
+    assert {f.kind for f in found.kept if f.facts.get("rule") == "not_the_build"} == kinds
+    assert found.verdict is (Verdict.INCONCLUSIVE if kinds else Verdict.PASS)

@@ -12,6 +12,7 @@ from zhunru.checks.ota import update_metadata_verifies as subject
 from zhunru.checks.ota.update_metadata_verifies import update_metadata_verifies
 from zhunru.core.finding import Finding
 from zhunru.core.record import Origin
+from zhunru.records.update_package import UpdatePackage
 from zhunru.records.update_repository import UpdateRepository
 from zhunru.records.uptane_ecu import UptaneEcu
 from zhunru.tables.package_file import PackageFile
@@ -202,3 +203,25 @@ def test_what_cannot_be_compared_is_a_gap() -> None:
 
 def test_both_repositories_of_a_pair_are_asked() -> None:
     assert packaged(("evidence/app.bin", "5b" * 32, 11), pair=True) == [("breach", "app.bin")] * 2
+
+
+# what is released
+
+
+def package(digest: str | None) -> UpdatePackage:
+    return UpdatePackage(campaign="U-1", package="app.bin", digest=digest)
+
+
+@pytest.mark.parametrize("inputs", [subject.a_pair_that_verifies, subject.a_single_repository])
+def test_the_released_package_is_a_target(inputs: Callable[[], Inputs]) -> None:
+    vouched = package("sha256:" + "5A" * 32)
+    assert {f.kind for f in update_metadata_verifies(*inputs(), [vouched])} == {"ok"}
+    for other in (package("sha256:" + "5b" * 32), package(None), package("?")):
+        (found,) = [f for f in update_metadata_verifies(*inputs(), [vouched, other]) if f.kind != "ok"]
+        assert (found.kind, found.text.en) == ("gap", "a package is no target of metadata that verify")
+
+
+@pytest.mark.parametrize("inputs", [subject.expired_targets, subject.other_image, subject.a_file_is_missing])
+def test_metadata_that_fail_vouch_for_nothing(inputs: Callable[[], Inputs]) -> None:
+    found = [f.text.en for f in update_metadata_verifies(*inputs(), [package("sha256:" + "5a" * 32)])]
+    assert "a package is no target of metadata that verify" in found

@@ -364,3 +364,33 @@ def test_a_new_name_never_lowers_the_procedure(name: str, new: str, level: int) 
     under_old = [c for c in differ(functions={name: kept}) if c.matter == "function"]
     under_new = [c for c in differ(functions={name: None, new: row | kept}, odc=odc) if c.matter == "function"]
     assert RANK[weightiest(under_new)] >= RANK[weightiest(under_old)]
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"parameters": dict.fromkeys(APPROVED["parameters"])}, {("set", "B0: parameters"), ("set", "B1: parameters")}),
+        ({"odc": dict.fromkeys(APPROVED["odc"])}, {("odc", "HWP")}),
+        ({"odc": {"HWP/road": None}}, set()),
+        ({"flags": {"wall": None}}, {("flag", "wall")}),
+        ({"flags": {"wall": None}, "functions": {"WALL": {"flags": ""}}}, set()),
+        ({"odc": {"HWP/road": {"values": ""}}}, {("odc", "HWP/road")}),
+        ({"odc": {"HWP/road": {"values": "", "minimum": 0}}}, set()),
+    ],
+)
+def test_what_neither_side_lists_is_not_known(changed: dict[str, Any], expected: set[tuple[str, str]]) -> None:
+    """Equal omissions show no difference; that they are equal does not make them known."""
+    found = differ(changed, **changed)
+    assert {(c.matter, c.id) for c in found} == expected
+    assert {c.procedure for c in found} <= {"unknown"}
+
+
+def test_a_sheet_without_a_row_is_told_once_where_it_is_not_said_to_be_whole() -> None:
+    gone = {
+        "functions": dict.fromkeys(APPROVED["functions"]),
+        "flags": dict.fromkeys(APPROVED["flags"]),
+        "odc": dict.fromkeys(APPROVED["odc"]),
+    }
+    part = configuration("B1", "units; parameters", **gone)
+    assert {c.id for c in compare(part, part)} == {"B1: functions", "B1: flags", "B1: odc"}
+    assert "B1: functions" in {c.id for c in compare(configuration("B1", **gone), configuration("B1", **gone))}

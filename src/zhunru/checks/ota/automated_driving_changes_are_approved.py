@@ -1,7 +1,6 @@
 """Automated driving is changed by no update without an approval, as the computed difference shows it."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from typing import Any
 
 from zhunru.core.check import check
@@ -11,11 +10,11 @@ from zhunru.core.text import Text
 from zhunru.core.verdict import Verdict
 from zhunru.formulas.written_names import bare
 from zhunru.records.approval import Approval, digest_of, signed_bytes
-from zhunru.records.approval_cover import Fault, Release, cover_of, fault_of, permits, reconciled, reconciled_keys
+from zhunru.records.approval_cover import Fault, Release, cover_of, reconciled, reconciled_keys
 from zhunru.records.trust_anchor import TrustAnchor
 from zhunru.records.update_campaign import UpdateCampaign, is_waiting, names_product
 from zhunru.records.update_package import UpdatePackage
-from zhunru.tables.approved_step import ApprovedStep
+from zhunru.tables.approved_step import ApprovedStep, unvouched
 from zhunru.tables.software_difference import SoftwareDifference, rows_by_campaign
 from zhunru.wire.signature import public_key_of, sign
 
@@ -184,17 +183,12 @@ def _as_listed(functions: list[str], approvals: Iterable[Approval]) -> list[str]
 
 def _vouched(steps: ApprovedStep, approvals: list[Approval], keys: list[TrustAnchor]) -> Iterator[Finding]:
     # (5) approved baselines that changed automated driving
-    for step in steps.collect().sort("product", "after", "procedure").iter_rows(named=True):
-        if step["procedure"] not in {"approve", "unknown"}:
-            continue
-        given = [a for a in approvals if step["approval"] and bare(a.id) == bare(step["approval"]) and "automated_driving" in permits(a)]
-        day: date | None = step["day"]
-        if day is None or not any(fault_of(a, Release(a.digest, [step["product"]], (), day), keys) is None for a in given):
-            yield gap(
-                "基线的已批准状态没有签名审批佐证，而它与前一批准基线的自动驾驶不同或不能判定",
-                "no signed approval bears out that the baseline is approved, though automated driving may differ from the approved one before",
-                baseline=step["after"], before=step["before"], approval=step["approval"],
-            )  # fmt: skip
+    for step in unvouched(steps, "approve", "automated_driving", approvals, keys):
+        yield gap(
+            "基线的已批准状态没有签名审批佐证，而它与前一批准基线的自动驾驶不同或不能判定",
+            "no signed approval bears out that the baseline is approved, though automated driving may differ from the approved one before",
+            baseline=step["after"], before=step["before"], approval=step["approval"],
+        )  # fmt: skip
 
 
 # Examples: the seed is public, so the key proves nothing outside of them.

@@ -31,6 +31,7 @@ from zhunru.wire.signature import public_key_of, sign
 
 _MATTERS = frozenset({"update-package", "package", "升级包", "软件包", "升级包签名"})
 """Words of a trust anchor that let its key sign packages."""
+_DELTA = frozenset({"delta", "差分", "差分包", "增量", "增量包"})
 
 
 class _Books(NamedTuple):
@@ -87,7 +88,9 @@ def package_is_authentic(
            when the package says it was made; one that is limited to other matters does not count. Models are the products of the activity;
            installed version, hardware and base image are those of the baseline before the update.
         3. What is certain is a breach, what cannot be told a gap; no fault at all is ok.
-        4. Against its own line: manifest and ledger name the same version, and the manifest allows no hardware that the line does not.
+        4. Against its own line: manifest and ledger name the same version, and the manifest allows no hardware that the line does not. The
+           software that the baseline after the update lists for the controller is among the files, unless the line says delta: else gap, for
+           the difference was computed from other software than that which is released.
         5. Two packages of one controller and version with different content: breach. Counters that fall while versions rise: gap.
         6. A line of the ledger whose package is not in the evidence, or whose digest is missing: gap. No package at all: gap.
 
@@ -97,10 +100,10 @@ def package_is_authentic(
 
     Not covered:
         Packages of Uptane or TUF repositories, which have checks of their own. Whose key it is: compare its fingerprint with its holder.
-        Revocation lists and policies of certificates; SM2 certificates. What the software inside does.
+        Revocation lists and policies of certificates; SM2 certificates. What the software inside does, and what a delta makes of its base.
 
     未覆盖:
-        Uptane、TUF 仓库中的升级包（另有检查）。密钥归属须与持有者核对指纹。证书吊销列表与策略、SM2 证书不检查。不评价软件本身的行为。
+        Uptane、TUF 仓库中的升级包（另有检查）。密钥归属须与持有者核对指纹。证书吊销列表与策略、SM2 证书不检查。不评价软件本身的行为，也不还原差分包。
 
     Args:
         manifests: Manifests, signatures and authorisations of packages.
@@ -181,7 +184,7 @@ def _judged(package: _Package, books: _Books, trusted: Trusted) -> Iterator[Find
     pairs += [(None, c) for c in campaigns if bare(c.id) not in named]
     for line, campaign in pairs or [(None, None)]:
         # (2) and (4): the rules, and its own line
-        faults = [*_by_the_rules(package, line, campaign, books, trusted), *_against_line(package.manifest, line)]
+        faults = [*_by_the_rules(package, line, campaign, books, trusted), *_against_line(package, line, campaign, books)]
         yield from _told(package, faults, line)
 
 
@@ -230,9 +233,11 @@ def _spelled(wanted: tuple[str, ...], offered: tuple[str, ...]) -> tuple[str, ..
     return tuple(known.get(bare(name), name) for name in wanted)
 
 
-def _against_line(manifest: Manifest | None, line: UpdatePackage | None) -> Iterator[Fault]:
+def _against_line(package: _Package, line: UpdatePackage | None, campaign: UpdateCampaign | None, books: _Books) -> Iterator[Fault]:
+    manifest = package.manifest
     if manifest is None or line is None:
         return
+    yield from _holds_the_build(package, line, campaign, books)
     if line.origin.problems:
         yield Fault("target_unknown", sure=False, at=line.origin.problems[0][:80])
     if line.to_version is None:
@@ -243,7 +248,22 @@ def _against_line(manifest: Manifest | None, line: UpdatePackage | None) -> Iter
         yield Fault("wrong_ecu_or_hardware", at="; ".join(manifest.hardware)[:200])
 
 
-_TEXTS = RULES | {"differs_from_ledger": Text("升级包版本与台账不符", "its version is not the one in the ledger")}
+def _holds_the_build(package: _Package, line: UpdatePackage, campaign: UpdateCampaign | None, books: _Books) -> Iterator[Fault]:
+    after = bare(campaign.baseline_after or "") if campaign else ""
+    wanted = {
+        digest for u in books.units if after and bare(u.baseline) == after and bare(u.ecu) == bare(line.ecu or "") and (digest := digest_of(u.digest))
+    }  # fmt: skip
+    held = {f"sha256:{e.digests['sha256']}" for e in package.parts.entries if "sha256" in e.digests}
+    if bare(line.form or "") not in _DELTA and wanted - held:
+        yield Fault("not_the_build", sure=False, at=min(wanted - held))
+
+
+_TEXTS = RULES | {
+    "differs_from_ledger": Text("升级包版本与台账不符", "its version is not the one in the ledger"),
+    "not_the_build": Text(
+        "升级包文件中没有升级后基线所列的软件", "none of its files is the software that the baseline after the update lists"
+    ),
+}
 
 
 def _told(package: _Package, faults: list[Fault], line: UpdatePackage | None) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from zhunru.records.filing import Filing
 from zhunru.records.impact_assessment import ImpactAssessment
 from zhunru.records.trust_anchor import TrustAnchor
 from zhunru.records.update_campaign import UpdateCampaign, is_waiting, names_product
+from zhunru.tables.approved_step import ApprovedStep, unvouched
 from zhunru.tables.software_difference import SoftwareDifference, rows_by_campaign
 from zhunru.wire.signature import public_key_of, sign
 
@@ -37,6 +38,7 @@ def parameter_changes_are_permitted(
     anchors: list[TrustAnchor] | None,
     assessments: list[ImpactAssessment] | None,
     subject: Subject,
+    steps: ApprovedStep | None = None,
 ) -> Iterator[Finding]:
     """Every update that changes technical parameters, as computed, has the permission or the verification material that its changes need.
 
@@ -55,6 +57,8 @@ def parameter_changes_are_permitted(
         4. Safety, energy, environment or theft protection is touched otherwise: the filing of the activity was accepted by the release, names
            the package, and verification material is attached. Else breach; not released yet, or a cell is blank: gap.
         5. Differences that stand since earlier activities, or arise only together with others, and are not covered: gap.
+        6. A baseline called approved that differs in a parameter of the Announcement from the approved one before it, or cannot be compared
+           with it, needs a signed permission of the change by the number that it names: else gap.
 
     Inconclusive:
         The difference cannot be told, or a day, digest or cell that decides is missing; the update is not released; the update is of a product
@@ -75,6 +79,7 @@ def parameter_changes_are_permitted(
         anchors: Keys whose signatures count.
         assessments: Assessments of impact; they can only add to what is needed.
         subject: Product under assessment.
+        steps: Steps between approved baselines.
 
     References:
         103号 (四), third demand; EIDC notice 2022-04-15, tier 2; ota-and-recorders.md 2.2 G3 and G4.
@@ -94,6 +99,13 @@ def parameter_changes_are_permitted(
         for row, fault in faults:
             yield _told(campaign, row, fault, subject)
         yield from _rest(campaign, mine, bool(faults))
+    # (6) approved baselines that changed parameters
+    for step in unvouched(steps, "permit", "product_change", given, keys) if steps is not None else ():
+        yield gap(
+            "基线的已批准状态没有签名许可佐证，而它与前一批准基线的公告参数不同或不能判定",
+            "no signed permission bears out that the baseline is approved, though parameters may differ from the approved one before",
+            baseline=step["after"], before=step["before"], approval=step["approval"],
+        )  # fmt: skip
 
 
 def _rest(campaign: UpdateCampaign, rows: list[_Row], touched: bool) -> Iterator[Finding]:

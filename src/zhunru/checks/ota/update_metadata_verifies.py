@@ -13,11 +13,14 @@ from zhunru.core.check import check
 from zhunru.core.finding import Finding, Scalar, breach, gap, ok
 from zhunru.core.verdict import Verdict
 from zhunru.formulas.written_names import bare
+from zhunru.records.approval import digest_of
+from zhunru.records.update_package import UpdatePackage
 from zhunru.records.update_repository import UpdateRepository
 from zhunru.records.uptane_ecu import UptaneEcu
-from zhunru.tables.package_file import PackageFile
+from zhunru.tables.package_file import PackageFile, WholePackage, whole_packages
 from zhunru.tables.update_metadata import UpdateMetadata, by_folder, folder_name
 from zhunru.wire.canonical_json import encode
+from zhunru.wire.metadata_delegation import vouched
 from zhunru.wire.metadata_file import targets_of
 from zhunru.wire.metadata_folder import served
 from zhunru.wire.metadata_policy import TUF, UPTANE, Fetch, Policy
@@ -30,8 +33,6 @@ from zhunru.wire.uptane import Car, Ecu, Pair, verify_full
 _ROLES = ("root", "timestamp", "snapshot", "targets")
 _NOT_THERE = ("MetadataFetchFailure", "DelegationMissing", "InvalidTarget")
 """Errors that a copy with files missing gives as well as a server that withholds them."""
-_PACKED = (".gz", ".tgz")
-"""Files that are unpacked before they are measured."""
 _SHOWN = 8
 """Roles named in a finding."""
 
@@ -47,20 +48,16 @@ class _Repository(NamedTuple):
     policy: Policy
 
 
-class _Package(NamedTuple):
-    """A package of the dossier."""
-
-    source: str
-    sha256: str
-    size_byte: int | None
-
-
 @check(
     "miit-2021-103/3.3", "gb-44496-2024/4.4.1", "gb-44496-2024/5.1.1", "gb-44496-2024/6.2",
     title_zh="升级元数据自可信根起逐步验证成立", since="0.2",
 )  # fmt: skip
 def update_metadata_verifies(
-    files: UpdateMetadata, repositories: list[UpdateRepository], ecus: list[UptaneEcu] | None, packages: PackageFile | None
+    files: UpdateMetadata,
+    repositories: list[UpdateRepository],
+    ecus: list[UptaneEcu] | None,
+    packages: PackageFile | None,
+    released: list[UpdatePackage] | None = None,
 ) -> Iterator[Finding]:
     """Each declared repository of update metadata verifies, step by step, from the trusted root to its targets.
 
@@ -80,9 +77,11 @@ def update_metadata_verifies(
            are one ok per step and repository.
         5. A package of the dossier that stands under the name of a target, or has its SHA-256, has its length and hashes, else breach;
            one of which a length or hash is not known: gap.
+        6. A package of the ledger whose SHA-256 is that of no target of metadata that verify: gap. Metadata about other files vouch for
+           nothing that is released.
 
     Inconclusive:
-        What is needed to begin is not told, a file is missing from the copy, or half of a pair is missing.
+        What is needed to begin is not told, a file is missing from the copy, half of a pair is missing, or a package is no target.
 
     Not covered:
         Images that are not among the packages of the dossier (U-I2), download speed (U-I3), vehicle manifests (U-V1) and attested times (U-C1). Steps that have nothing to
@@ -98,6 +97,7 @@ def update_metadata_verifies(
         repositories: What each folder is.
         ecus: Inventory of the vehicles.
         packages: Files of the packages in the dossier.
+        released: Ledger of packages.
 
     References:
         ota-and-recorders.md 3.2; TUF specification 1.0 section 5; Uptane Standard 2.1.0 section 5.4.4.
@@ -121,16 +121,23 @@ def update_metadata_verifies(
         elif made is not None:
             ready.append(made)
     # (3) single repositories, then pairs
-    held = _packages(packages)
+    held, reached = whole_packages(packages), set[str]()
+    names = {p.package for p in released or []}
     for one in (r for r in ready if r.role == "tuf"):
         followed = refresh(one.trusted, one.fetch, one.now, one.policy)
         yield from _told(one.record, followed.steps)
         yield from _images(one.record, followed.trusted, held)
+        reached |= vouched(followed.trusted, names, one.fetch, one.now, one.policy) if followed.refusal is None else set()
     cars: dict[str, list[_Repository]] = {}
     for half in (r for r in ready if r.role in {"director", "image"}):
         cars.setdefault(bare(half.record.vehicle or ""), []).append(half)
     for vehicle, halves in sorted(cars.items()):
-        yield from _pair(vehicle, halves, ecus or [], held)
+        yield from _pair(vehicle, halves, ecus or [], held, reached)
+    # (6) what is released
+    for package in released or []:
+        if digest_of(package.digest) not in reached:
+            yield gap("升级包不是任何已验证元数据的目标", "a package is no target of metadata that verify", at=package.origin,
+                      package=package.package)  # fmt: skip
 
 
 def _ready(same: list[UpdateRepository], files: Mapping[str, bytes], everything: UpdateMetadata) -> _Repository | Finding | None:
@@ -168,8 +175,10 @@ def _ready(same: list[UpdateRepository], files: Mapping[str, bytes], everything:
     return _Repository(record, record.role, record.fetched_at, trusted, served(files), policy)
 
 
-def _pair(vehicle: str, halves: list[_Repository], ecus: list[UptaneEcu], packages: list[_Package]) -> Iterator[Finding]:
-    """Yield what a Primary would say of the two repositories of its vehicle."""
+def _pair(
+    vehicle: str, halves: list[_Repository], ecus: list[UptaneEcu], packages: list[WholePackage], reached: set[str]
+) -> Iterator[Finding]:
+    """Yield what a Primary would say of the two repositories of its vehicle; add to `reached` the digests that both vouch for."""
     by_role = {h.role: h for h in halves}
     where = halves[0].record.origin
     if not vehicle or len(halves) != 2 or len(by_role) != 2:
@@ -203,6 +212,8 @@ def _pair(vehicle: str, halves: list[_Repository], ecus: list[UptaneEcu], packag
             vehicle=vehicle,
         )
         return
+    if seen.accepted:
+        reached |= vouched(seen.pair.director, (), director.fetch, last, director.policy)
     for half, trusted in ((director, seen.pair.director), (image, seen.pair.image)):
         yield from _told(half.record, tuple(s for s in seen.steps if s.repository == half.role))
         yield from _images(half.record, trusted, packages)
@@ -223,16 +234,7 @@ def _told(record: UpdateRepository, steps: tuple[Outcome, ...]) -> Iterator[Find
         )  # fmt: skip
 
 
-def _packages(files: PackageFile | None) -> list[_Package]:
-    """Return the packages as they stand; of one that is packed as a whole the length is not known."""
-    if files is None:
-        return []
-    whole = (pl.col("archive") == "") & (pl.col("path") == "")
-    rows = files.frame.filter(whole).select("source", "stored_sha256", "size_byte").unique().collect()
-    return sorted(_Package(name, digest, None if name.lower().endswith(_PACKED) else size) for name, digest, size in rows.iter_rows())
-
-
-def _images(record: UpdateRepository, trusted: Trusted, packages: list[_Package]) -> Iterator[Finding]:
+def _images(record: UpdateRepository, trusted: Trusted, packages: list[WholePackage]) -> Iterator[Finding]:
     """Yield whether the packages are what the targets say."""
     # (5) length and all hashes
     listed = {name: target for file in trusted.targets.values() for name, target in targets_of(file).items()}
@@ -246,7 +248,7 @@ def _images(record: UpdateRepository, trusted: Trusted, packages: list[_Package]
             yield _image(record, name, listed[name], package)
 
 
-def _image(record: UpdateRepository, name: str, target: Mapping[str, Any], package: _Package) -> Finding:
+def _image(record: UpdateRepository, name: str, target: Mapping[str, Any], package: WholePackage) -> Finding:
     facts: dict[str, Any] = {"folder": record.folder, "step": "U-I2", "target": name, "package": package.source}
     told = {algorithm: digest.lower() for algorithm, digest in target["hashes"].items()}
     if told.get("sha256", package.sha256) != package.sha256 or package.size_byte not in {None, target["length"]}:

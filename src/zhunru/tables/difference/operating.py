@@ -34,7 +34,7 @@ def conditions_differ(before: Configuration, after: Configuration) -> Iterator[C
     for one, other, row in pairs(before.odc, after.odc):
         label, function = f"{row.function}/{row.element}", bare(row.function)
         functions = [side.functions[function] for side in (before, after) if function in side.functions]
-        if one and other and _same(one, other):
+        if one and other and _same(one, other) and not _empty(one):
             continue
         if not functions:
             yield held("odc", label, _NO_FUNCTION, shown(one), shown(other))
