@@ -8,6 +8,7 @@ from sample_decision import held, opened, reason
 
 from zhunru.core.decision import Decision
 from zhunru.core.errors import ReportError
+from zhunru.core.result import Saying
 from zhunru.core.text import Lang
 from zhunru.reports import gate_json
 from zhunru.reports.gate_table import print_decision
@@ -34,6 +35,27 @@ def test_reasons_stand_under_who_must_act_with_clause_place_and_remedy() -> None
         "laboratory (1) ✗ ota.x is missing digest=sha256:efefefefefef… [records/a.csv:3] miit-2021-103/4.1 · papers → give the report"
         in text
     )
+
+
+def test_what_reads_the_same_stands_once_with_the_sentences_that_it_keeps_open() -> None:
+    lack = Saying(zh="缺少证据：台账“升级事件”", en="no evidence: ledger `update_event`")
+    told = [Saying(zh="一", en="doors open"), Saying(zh="二", en="user is told"), Saying(zh="二", en="user is told")]
+    alike = [reason(f"ota.{n}", "open", 4).model_copy(update={"missing": lack, "about": about}) for n, about in enumerate(told)]
+    text = " ".join(printed(held(*alike)).split())
+    assert "(3)" in text
+    assert text.count("no evidence") == 1 and "`update_event` ×3" in text
+    assert text.count("· doors open") == 1 and text.count("· user is told") == 1
+    elsewhere = printed(held(alike[0], alike[1].model_copy(update={"source": "records/b.csv"})))
+    assert elsewhere.count("no evidence") == 2, "another place is another line"
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_long_chinese_text_is_folded_beside_its_sign_and_never_cut(width: int) -> None:
+    long = Saying(zh="依次通过并有效的企业车型及功能活动三项备案" * 6, en="x")
+    text = printed(held(reason("ota.x", "open", 4).model_copy(update={"remedy": long, "about": long})), "zh", width)
+    assert "…" not in text
+    assert "".join(text.split()).count("依次通过并有效的企业车型及功能活动三项备案") == 12
+    assert not [line for line in text.splitlines() if line.strip() in {"→", "·", "?"}]
 
 
 def test_open_and_rehearsal_are_told() -> None:

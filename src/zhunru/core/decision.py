@@ -44,6 +44,7 @@ class Reason(_Part):
         limit: Limit that it was compared with.
         unit: Unit of both.
         facts: Further fields by name.
+        about: What should be true: title of the check or of the clause; told where `missing` alone does not say it.
     """
 
     step: int
@@ -60,6 +61,7 @@ class Reason(_Part):
     limit: str | int | float | bool | None = None
     unit: str = ""
     facts: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
+    about: Saying | None = None
 
 
 class GivenPackage(_Part):
@@ -223,13 +225,13 @@ def _by_check(gate: Gate, clause: ClauseResult, check: CheckResult) -> Iterator[
         )  # fmt: skip
     if not alike:
         missing = check.reason or Saying(zh="检查没有给出结论", en="the check came to no conclusion")
-        yield _made(remedy, rule=check.id, clause=asked, state=state, missing=missing)
+        yield _made(remedy, rule=check.id, clause=asked, state=state, missing=missing, about=check.title)
 
 
 def _by_clause(gate: Gate, clause: ClauseResult, reason: Saying | None) -> Reason:
     state = _STATES.get(clause.verdict, "open") if clause.verdict else "open"
     missing = reason or Saying(zh="没有结论", en="there is no verdict")
-    return _made(gate.remedy(clause.id), rule=clause.id, clause=clause.id, state=state, missing=missing)
+    return _made(gate.remedy(clause.id), rule=clause.id, clause=clause.id, state=state, missing=missing, about=clause.title)
 
 
 def _unreviewed(gate: Gate, clause: ClauseResult) -> Reason:
@@ -238,7 +240,9 @@ def _unreviewed(gate: Gate, clause: ClauseResult) -> Reason:
         en=f"a person judges it: sheet `review` with {clause.id}, verdict, person, day, evidence",
     )
     missing = Saying(zh="没有检查判定此条款，也无人评审", en="no check judges this clause, and nobody has reviewed it")
-    return _made(gate.remedy(clause.id), rule=clause.id, clause=clause.id, state="open", missing=missing).model_copy(update={"remedy": how})
+    return _made(gate.remedy(clause.id), rule=clause.id, clause=clause.id, state="open", missing=missing, about=clause.title).model_copy(
+        update={"remedy": how}
+    )
 
 
 def _unaccepted(gate: Gate, clause: ClauseResult) -> Reason:
@@ -246,6 +250,7 @@ def _unaccepted(gate: Gate, clause: ClauseResult) -> Reason:
     return Reason(
         step=remedy.step if remedy else 1, rule=clause.id, clause=clause.id, state="open",
         missing=Saying(zh="结论为筛查性：所依据的限值未经原文确认", en="the pass is screening: it rests on a limit that is not confirmed"),
+        about=clause.title,
         giver=_ACCEPTING,
         remedy=Saying(zh=f"在“筛查结论接受”中登记：{clause.id}、姓名、日期、理由",
                       en=f"a row in the sheet `acceptance`: {clause.id}, person, day, reason"),

@@ -2,6 +2,7 @@
 
 from rich.console import Console
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from zhunru.core.decision import Decision, Reason
@@ -64,26 +65,49 @@ def _path(decision: Decision, console: Console, lang: Lang) -> None:
         for reason in reasons:
             remedies.setdefault(_say(reason.remedy, lang), []).append(reason)
         for remedy, own in remedies.items():
-            for reason in own:
-                console.print(Padding(_line(reason, lang), (0, 0, 0, 2), expand=False))
-            console.print(Padding(Text.assemble(("→ ", "bold green"), remedy), (0, 0, 0, 4), expand=False))
+            for alike in _alike(own):
+                console.print(_hung(2, *_line(alike, decision, lang)))
+                for about in dict.fromkeys(_say(r.about, lang) for r in alike if r.about):
+                    console.print(_hung(4, Text("·", style="dim"), Text(figures.visible(about), style="dim")))
+            console.print(_hung(4, Text("→", style="bold green"), Text(remedy)))
 
 
-def _line(reason: Reason, lang: Lang) -> Text:
-    sign, style = _SIGNS[reason.state]
-    line = Text.assemble((f"{sign} ", style), figures.visible(figures.flow(_say(reason.missing, lang))))
-    if reason.times > 1:
-        line.append(f" ×{reason.times}")
+def _hung(indent: int, sign: Text, body: Text) -> Padding:
+    """Return text beside its sign: Chinese has no blanks, so a plain line would break right after the sign."""
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column()
+    grid.add_column(overflow="fold")
+    grid.add_row(sign, body)
+    return Padding(grid, (0, 0, 0, indent), expand=False)
+
+
+def _alike(reasons: list[Reason]) -> list[list[Reason]]:
+    """Return reasons that would read the same on one line together: five checks may lack one ledger."""
+    groups: dict[str, list[Reason]] = {}
+    for reason in reasons:
+        place = reason.model_dump_json(exclude={"rule", "clause", "step", "about"}) if reason.about else reason.model_dump_json()
+        groups.setdefault(place, []).append(reason)
+    return list(groups.values())
+
+
+def _line(alike: list[Reason], decision: Decision, lang: Lang) -> tuple[Text, Text]:
+    reason = alike[0]
+    line = Text(figures.visible(figures.flow(_say(reason.missing, lang))))
+    if (times := sum(r.times for r in alike)) > 1:
+        line.append(f" ×{times}")
     facts = {n: v for n, v in {"measured": reason.measured, "limit": reason.limit, **reason.facts}.items() if v not in {None, ""}}
+    if decision.campaign and facts.get("campaign") == decision.campaign:
+        del facts["campaign"]  # it stands in the first line already
     shown = [f"{name}={_short(figures.number(value))}" for name, value in list(facts.items())[:_FACTS]]
     if shown:
         line.append("  " + ", ".join(shown), style="dim")
     if reason.source:
         row = "" if reason.row is None else f":{reason.row}"
         line.append(f"  [{figures.visible(reason.source, figures.LONGEST_NAME)}{row}]", style="dim")
-    asked = f"  {reason.clause or reason.rule} · {STEPS[reason.step].of(lang)}"
-    line.append(asked, style="cyan")
-    return line
+    asked = ", ".join(dict.fromkeys(r.clause or r.rule for r in alike))
+    steps = ", ".join(dict.fromkeys(STEPS[r.step].of(lang) for r in alike))
+    line.append(f"  {asked} · {steps}", style="cyan")
+    return Text(*_SIGNS[reason.state]), line
 
 
 def _short(value: str) -> str:
