@@ -152,7 +152,7 @@ def re_enabled_behind_a_renamed_flag(made: ReleaseDossier) -> None:
 
 def no_change_of_automated_driving(made: ReleaseDossier) -> None:
     """Leave the ADC and its conditions as they were."""
-    old = story.OLD["ADC"]
+    old = made.story.old["ADC"]
     made.change(
         SoftwareUnit, lambda u: u.ecu == "ADC" and u.baseline == story.AFTER, version=old, digest=made.story.digest("ADC", old),
         swin="S3-ADS-0001", built=made.story.on(230),

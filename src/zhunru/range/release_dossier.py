@@ -10,7 +10,7 @@ from typing import Any
 
 from zhunru.core.record import Record
 from zhunru.range.release import configuration, papers, readouts, trials
-from zhunru.range.release.story import CAR, MAKER, Story
+from zhunru.range.release.story import Story
 
 DAY = date(2026, 9, 15)
 """Day of release, unless told otherwise."""
@@ -85,9 +85,15 @@ def conforming(day: date = DAY, seed: int = 103) -> ReleaseDossier:
     story = Story(seed, day)
     packages = {f"evidence/ota/packages/{name}": content for name, content in story.packages.items()}
     files = trials.evidence(story) | readouts.evidence(story) | packages
-    records = [*configuration.records(story), *papers.records(story), *trials.records(story), *readouts.records(story)]
+    records = [
+        *configuration.records(story),
+        *configuration.vehicles(story),
+        *papers.records(story),
+        *trials.records(story),
+        *readouts.records(story),
+    ]
     subject = {
-        "name": CAR, "maker": MAKER, "category": "M1", "automation_level": 3, "combined_assistance": True, "ota": True, "gnss": True,
+        "name": story.car, "maker": story.maker, "category": "M1", "automation_level": 3, "combined_assistance": True, "ota": True, "gnss": True,
         "beidou": True, "v2x": False, "markets": ["CN"], "personal_data": True, "important_data": False, "data_export": False,
     }  # fmt: skip
     return ReleaseDossier(story, records, story.packages, files, subject)

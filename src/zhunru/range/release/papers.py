@@ -5,7 +5,7 @@ from typing import Any
 
 from zhunru.core.record import Record
 from zhunru.range.packages import trusted
-from zhunru.range.release.story import AFTER, BODY, BOTH, CAMPAIGN, CAR, KEY_ID, LAB, Story
+from zhunru.range.release.story import AFTER, BODY, BOTH, KEY_ID, LAB, Story
 from zhunru.records.acceptance import Acceptance
 from zhunru.records.approval import Approval, signed_bytes
 from zhunru.records.assessment_table import AssessmentTable
@@ -54,15 +54,16 @@ def approvals(story: Story, **changed: Any) -> Iterator[Record]:
         story: Seed and day.
         changed: Laid over each approval before it is signed.
     """
-    both = [(matter, digest) for matter in ("ads-update", "product-change") for digest in story.digests]
+    every = "; ".join(f.id for f in story.functions)
+    both = [(matter, digest) for matter in story.matters for digest in story.digests]
     for number, (matter, digest) in enumerate(both):
         plain = {
-            "id": f"SP-2026-{21 + number:03d}", "matter": matter, "product": CAR, "digest": digest, "functions": "HWP; ACC; MEDIA",
+            "id": f"SP-2026-{story.approval + number:03d}", "matter": matter, "product": story.car, "digest": digest, "functions": every,
             "issued_by": BODY, "valid_from": story.on(20), "valid_until": story.on(-60), "state": "signed", "key_id": KEY_ID,
         }  # fmt: skip
         yield signed(Approval.model_validate(plain | changed), story.private())
     yield _made(
-        TrustAnchor, key_id=KEY_ID, holder=BODY, public_key=public_key_of(story.private()), matters="ads-update; product-change",
+        TrustAnchor, key_id=KEY_ID, holder=BODY, public_key=public_key_of(story.private()), matters="; ".join(story.matters),
         valid_from=story.on(300), valid_until=story.on(-300),
     )  # fmt: skip
     for key in trusted(story.seed).keys[:1]:
@@ -83,19 +84,19 @@ def _filings(story: Story) -> Iterator[Record]:
         Filing, id="BA-Q-1", matter="enterprise", filed_on=story.on(190), accepted_on=story.on(180), receipt="HZ-1", **plain
     )  # fmt: skip
     yield _made(
-        Filing, id="BA-C-1", matter="model_function", product=CAR, functions="HWP; ACC; MEDIA", filed_on=story.on(170),
+        Filing, id="BA-C-1", matter="model_function", product=story.car, functions="; ".join(f.id for f in story.functions), filed_on=story.on(170),
         accepted_on=story.on(160), receipt="HZ-2", **plain,
     )  # fmt: skip
     yield _made(
-        Filing, id="BA-H-1", matter="activity", product=CAR, functions="HWP; MEDIA", campaign=CAMPAIGN, digests="; ".join(story.digests),
+        Filing, id="BA-H-1", matter="activity", product=story.car, functions=story.touched, campaign=story.campaign, digests="; ".join(story.digests),
         baseline_after=AFTER, filed_on=story.on(18), accepted_on=story.on(12), receipt="HZ-3", parameters_attached=False, **plain,
     )  # fmt: skip
     yield _made(
-        Filing, id="BA-S-1", matter="samr_table", product=CAR, campaign=CAMPAIGN, digests="; ".join(story.digests), filed_on=story.on(30),
+        Filing, id="BA-S-1", matter="samr_table", product=story.car, campaign=story.campaign, digests="; ".join(story.digests), filed_on=story.on(30),
         accepted_on=story.on(25), receipt="HZ-4", **plain,
     )  # fmt: skip
     yield _made(
-        AssessmentTable, campaign=CAMPAIGN, ota_kind="technical_service", period="30天", vehicles="样车三号 3辆", origin_of_need="功能改进",
+        AssessmentTable, campaign=story.campaign, ota_kind="technical_service", period="30天", vehicles=f"{story.car} {len(story.targets)}辆", origin_of_need="功能改进",
         before="条件不满足不执行", during="失败恢复原版本", after="提示联系服务站", person="周工",
     )  # fmt: skip
 
@@ -103,23 +104,25 @@ def _filings(story: Story) -> Iterator[Record]:
 def _reports(story: Story) -> Iterator[Record]:
     for number, (matter, standard, ahead) in enumerate((
         ("assurance", "GB 44496-2024", 300), ("vehicle", "GB 44496-2024", 35), ("verification", "Q/SL 12", 34), ("analysis", "Q/SL 13", 33),
-        ("conformity", "GB 44721-2026", 30),
+        ("conformity", story.regulation, 30),
     )):  # fmt: skip
         yield _made(
-            TestReport, id=f"BG-{number + 1}", matter=matter, standards=standard, product=CAR,
-            campaign=None if matter == "assurance" else CAMPAIGN, digests=None if matter == "assurance" else "; ".join(story.digests),
+            TestReport, id=f"BG-{number + 1}", matter=matter, standards=standard, product=story.car,
+            campaign=None if matter == "assurance" else story.campaign, digests=None if matter == "assurance" else "; ".join(story.digests),
             baseline=None if matter == "assurance" else AFTER, laboratory=LAB, accreditation="CNAS L0000", issued_on=story.on(ahead),
             valid_until=story.on(-300), verdict="PASS", open_blockers="0",
         )  # fmt: skip
 
 
 def _assessments(story: Story) -> Iterator[Record]:
-    for ecu, system, ads in (("ADC", "自动驾驶系统", True), ("IVI", "信息娱乐系统", False)):
+    for ecu in story.updated:
+        main = ecu.name == story.functions[0].ecu
+        ads = main and story.drives_itself
         yield _made(
-            ImpactAssessment, campaign=CAMPAIGN, ecu=ecu, system=system, entries_change=ads, entries_reason="设计运行条件变更" if ads else "不涉及",
+            ImpactAssessment, campaign=story.campaign, ecu=ecu.name, system=ecu.system, entries_change=ads, entries_reason="设计运行条件变更" if ads else "不涉及",
             results_cover=not ads, results_reason="已补充试验 BG-2" if ads else "不涉及", approval_affected=ads,
-            approval_reason="须审批 SP-2026-021" if ads else "不涉及", function_affected=ads, function_reason="自动驾驶功能" if ads else "不涉及",
-            may_affect_driving=ads, may_affect_safety=ads, decided_on=story.on(50), person="吴工",
+            approval_reason=f"须审批 {story.approvals[0]}" if ads else "不涉及", function_affected=main, function_reason=story.functions[0].title if main else "不涉及",
+            may_affect_driving=main, may_affect_safety=main, decided_on=story.on(50), person="吴工",
         )  # fmt: skip
 
 
@@ -139,7 +142,7 @@ def _capability(story: Story) -> Iterator[Record]:
     for content in ("processes", "configuration", "swin", "targets", "dossier"):
         digest = story.digest("archive", content)
         yield _made(
-            UpdateArchive, campaign=CAMPAIGN, archived_file=f"{CAMPAIGN}-{content}.zip", content=content, product=CAR, digest_archived=digest,
+            UpdateArchive, campaign=story.campaign, archived_file=f"{story.campaign}-{content}.zip", content=content, product=story.car, digest_archived=digest,
             digest_verified=digest, verified_on=story.on(2), archived_on=story.on(4), in_production=True, place="档案库", person="档案员",
         )  # fmt: skip
 

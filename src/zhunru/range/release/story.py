@@ -1,9 +1,11 @@
 """Names, days and packages of the release; the other parts refer to them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from hashlib import sha256, shake_256
+from typing import NamedTuple
 
 from zhunru.core.record import CHINA
 from zhunru.range.identities import vin
@@ -17,24 +19,138 @@ TARGETS = tuple(vin(930_100 + n) for n in range(3))
 BODY, KEY_ID = "示例审批机关", "SP-KEY-3"
 BOTH = ("工信部", "市场监管总局")
 LAB = "示例检验中心"
-OLD = {"ADC": "1.0.0", "IVI": "5.0.0", "BMS": "2.3.0"}
-"""ECU -> version in the approved baseline."""
-NEW = OLD | {"ADC": "1.1.0", "IVI": "5.1.0"}
-"""ECU -> version after the update."""
 
 
-HARDWARE = {"ADC": "HW-A1", "IVI": "HW-I1", "BMS": "HW-B1"}
+class Ecu(NamedTuple):
+    """One controller before and after the update.
 
-SWIN = {"ADC": ("S3-ADS-0001", "S3-ADS-0002"), "BMS": ("S3-BAT-0001", "S3-BAT-0001")}
-"""ECU -> SWIN before and after."""
+    Args:
+        name: Name in all ledgers.
+        system: What it serves.
+        hardware: Hardware number.
+        old: Version in the approved baseline.
+        new: Version after the update.
+        swin: SWIN before and after; None = has none.
+        request: Diagnostic identifier of requests.
+        package: First word of the name of its package.
+    """
+
+    name: str
+    system: str
+    hardware: str
+    old: str
+    new: str
+    request: int
+    package: str
+    swin: tuple[str, str] | None = None
+
+
+class Function(NamedTuple):
+    """One function of the car: level after GB/T 40429, switch, controller."""
+
+    id: str
+    title: str
+    level: int
+    ecu: str
+    safety: bool
+
+    @property
+    def flag(self) -> str:
+        """Name of its switch."""
+        return self.id.lower()
+
+
+ECUS = (
+    Ecu("ADC", "自动驾驶系统", "HW-A1", "1.0.0", "1.1.0", 0x7E0, "adc", ("S3-ADS-0001", "S3-ADS-0002")),
+    Ecu("IVI", "信息娱乐系统", "HW-I1", "5.0.0", "5.1.0", 0x7E2, "ivi"),
+    Ecu("BMS", "电池管理系统", "HW-B1", "2.3.0", "2.3.0", 0x7E1, "bms", ("S3-BAT-0001", "S3-BAT-0001")),
+)
+FUNCTIONS = (
+    Function("HWP", "高速自动驾驶", 3, "ADC", safety=True),
+    Function("ACC", "自适应巡航", 1, "ADC", safety=True),
+    Function("MEDIA", "影音", 0, "IVI", safety=False),
+)
 
 
 @dataclass(frozen=True)
 class Story:
-    """Seed and day of release; everything else is counted from them."""
+    """Seed, day of release and what the car is; everything else is counted from them.
+
+    Args:
+        seed: Decides keys and bytes.
+        day: Day of release.
+        car: Product.
+        maker: Its maker.
+        campaign: Number of the activity.
+        ecus: Controllers; those whose version changes have a package each.
+        functions: Functions; the first one is what the update is about.
+        odc: Highest speed of the first function before and after, in km/h; None = it is no automated driving and has no ODC.
+        claim: Class that the maker claims.
+        purpose: Purpose as told.
+        content: What changes, as told; each part after `；`.
+        approval: Number of the first approval.
+        matters: What is approved.
+        announced_as: Batch of the Announcement behind the approved baseline.
+        test_car: Car of the trials.
+        targets: Cars of the closed list.
+        released: The push has taken place; otherwise it is planned.
+        scheme: Regular expression of the SWIN.
+        regulation: Standard of the approval behind the SWIN.
+        tampered: Controllers whose package was changed after it was signed.
+        odd_reading: Car -> controller -> version that it answers, where that is not the approved one.
+    """
 
     seed: int
     day: date
+    car: str = CAR
+    maker: str = MAKER
+    campaign: str = CAMPAIGN
+    ecus: tuple[Ecu, ...] = ECUS
+    functions: tuple[Function, ...] = FUNCTIONS
+    odc: tuple[int, int] | None = (60, 80)
+    claim: str = "C"
+    purpose: str = "扩大高速自动驾驶的车速范围，优化影音界面"
+    content: str = "高速自动驾驶车速上限提高至80 km/h；影音界面优化"
+    approval: int = 21
+    matters: tuple[str, ...] = ("ads-update", "product-change")
+    announced_as: str = "公告第400批"
+    test_car: str = TEST_CAR
+    targets: tuple[str, ...] = TARGETS
+    released: bool = False
+    scheme: str = r"S3-[A-Z]{3}-\d{4}"
+    regulation: str = "GB 44721-2026"
+    tampered: tuple[str, ...] = ()
+    odd_reading: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def old(self) -> dict[str, str]:
+        """ECU -> version in the approved baseline."""
+        return {e.name: e.old for e in self.ecus}
+
+    @property
+    def new(self) -> dict[str, str]:
+        """ECU -> version after the update."""
+        return {e.name: e.new for e in self.ecus}
+
+    @property
+    def updated(self) -> tuple[Ecu, ...]:
+        """Controllers that get another version."""
+        return tuple(e for e in self.ecus if e.old != e.new)
+
+    @property
+    def drives_itself(self) -> bool:
+        """The update is about automated driving."""
+        return self.functions[0].level >= 3
+
+    @property
+    def touched(self) -> str:
+        """Functions that the activity names: the first one of every updated controller."""
+        return "; ".join(next(f.id for f in self.functions if f.ecu == e.name) for e in self.updated)
+
+    @property
+    def approvals(self) -> tuple[str, str]:
+        """Number of the approval that the activity cites, and of the next one."""
+        return f"SP-2026-{self.approval:03d}", f"SP-2026-{self.approval + 1:03d}"
 
     def on(self, days: int) -> date:
         """Return the day `days` before the release."""
@@ -55,15 +171,19 @@ class Story:
     @cached_property
     def packages(self) -> dict[str, bytes]:
         """File name -> bytes of what is released: a signed archive per updated ECU."""
-        return {f"{ecu.lower()}-{version}.zip": self._packed(ecu, version) for ecu, version in NEW.items() if OLD[ecu] != version}
+        return {f"{e.package}-{e.new}.zip": self._packed(e) for e in self.updated}
 
-    def _packed(self, ecu: str, version: str) -> bytes:
+    def _packed(self, ecu: Ecu) -> bytes:
         manifest = {
-            "package": f"{ecu.lower()}-{version}", "models": [CAR], "ecu": ecu, "hardware": [HARDWARE[ecu]], "from_versions": [OLD[ecu]],
-            "version": version, "created": f"{self.on(78)}T00:00:00Z", "not_before": f"{self.on(77)}T00:00:00Z",
-            "not_after": f"{self.on(-200)}T00:00:00Z", "base": {"sha256": sha256(self.image(ecu, OLD[ecu])).hexdigest()},
+            "package": f"{ecu.package}-{ecu.new}", "models": [self.car], "ecu": ecu.name, "hardware": [ecu.hardware], "from_versions": [ecu.old],
+            "version": ecu.new, "created": f"{self.on(78)}T00:00:00Z", "not_before": f"{self.on(77)}T00:00:00Z",
+            "not_after": f"{self.on(-200)}T00:00:00Z", "base": {"sha256": sha256(self.image(ecu.name, ecu.old)).hexdigest()},
         }  # fmt: skip
-        return Draft(self.seed, {f"images/{ecu.lower()}.bin": self.image(ecu, version)}, manifest).packed()
+        draft = Draft(self.seed, {f"images/{ecu.package}.bin": self.image(ecu.name, ecu.new)}, manifest)
+        if ecu.name not in self.tampered:
+            return draft.packed()
+        other = {f"images/{ecu.package}.bin": self.image(ecu.name, "rebuilt")}
+        return replace(draft, files=other).packed(manifest=draft.raw(), signature=draft.signature())
 
     @property
     def digests(self) -> tuple[str, ...]:
