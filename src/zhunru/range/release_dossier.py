@@ -59,7 +59,7 @@ class ReleaseDossier:
         home = folder / "dossier"
         made = {"dossier.toml": self._statement(), **self.files}
         kinds = dict.fromkeys(type(r) for r in self.records)
-        made |= {f"records/{kind.kind()}.toml": _ledger(self.of(kind)) for kind in kinds}
+        made |= {f"records/{kind.kind()}.toml": ledger(self.of(kind)) for kind in kinds}
         for name, content in made.items():
             path = home / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -99,7 +99,8 @@ def conforming(day: date = DAY, seed: int = 103) -> ReleaseDossier:
     return ReleaseDossier(story, records, story.packages, files, subject)
 
 
-def _ledger(records: Iterable[Record]) -> bytes:
+def ledger(records: Iterable[Record]) -> bytes:
+    """Return records as a ledger in TOML."""
     return "\n".join(_entry(r) for r in records).encode()
 
 

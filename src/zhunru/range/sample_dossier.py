@@ -4,10 +4,11 @@ Each planted fault is marked by a comment that starts with `Planted fault` where
 """
 
 import hashlib
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
-from zhunru.range import can_drive, gnss_drive, ledgers, updates
+from zhunru.range import can_drive, gnss_drive, ledgers, update_ledgers, updates
 from zhunru.range.capture import SHOTS, capture
 from zhunru.range.certificates import Authority
 
@@ -20,6 +21,12 @@ _LOCATIONS = (
     ("2001:da8::/32", "CN"),
 )
 _LOST_BYTE = 23
+_PROFILE = """title = "企业内部加严"
+
+[limits."data.sends_nothing_abroad".dropped_ratio]
+value = 0.0005
+justification = "企业抓包规范 V1.1：丢包率按半值控制 / company capture rule V1.1: half of the usual loss"
+"""
 LATER = "later"
 """Folder beside `records`, not assessed: files for the reader of `docs/demo.md` to add."""
 
@@ -54,22 +61,24 @@ kind = "wlan"
 """
 
 
-def build(folder: Path, seed: int = 103) -> None:
+def build(folder: Path, seed: int = 103, without: Collection[str] = ()) -> None:
     """Write the sample dossier into `folder`; equal seeds give equal bytes.
 
     Args:
         folder: Made when absent; files of the same names are overwritten.
         seed: Decides randoms, payloads and keys; the story stays the same.
+        without: Planted faults that are left out: those of the update activity, see `updates`, and `capture`, the one cut off.
     """
-    for name, content in contents(seed).items():
+    for name, content in contents(seed, without).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
 
 
-def contents(seed: int = 103) -> dict[str, bytes]:
+def contents(seed: int = 103, without: Collection[str] = ()) -> dict[str, bytes]:
     """Return every file of the sample dossier: name -> content."""
-    evidence = _evidence(seed)
+    activity = updates.activity(seed, ledgers.CAR, ledgers.MAKER, without)
+    evidence = _evidence(seed, "capture" not in without) | activity.files
     digests = {n: hashlib.sha256(c).hexdigest() for n, c in evidence.items() if "/net/" in n}
     records = {
         "数据资产台账.xlsx": ledgers.asset_book(),
@@ -79,17 +88,18 @@ def contents(seed: int = 103) -> dict[str, bytes]:
         "车辆台账.yaml": ledgers.vehicle_yaml(),
         "信号映射.csv": ledgers.signal_csv(),
         "评审与豁免.xlsx": ledgers.review_book(),
-        **updates.records(seed),
+        **update_ledgers.files(activity, ledgers.CAR, ledgers.MAKER),
     }
-    more = {"profiles/加严.toml": updates.PROFILE.encode(), f"{LATER}/车联网卡实名登记.csv": ledgers.sim_csv()}
+    more = {"profiles/加严.toml": _PROFILE.encode(), f"{LATER}/车联网卡实名登记.csv": ledgers.sim_csv()}
     return {"dossier.toml": SUBJECT.encode(), **evidence, **{f"records/{n}": c for n, c in records.items()}, **more}
 
 
-def _evidence(seed: int) -> dict[str, bytes]:
+def _evidence(seed: int, cut: bool) -> dict[str, bytes]:
     authority = Authority(seed, "Shili Demo")
     files = {f"evidence/net/{shot.name}": capture(shot, authority, seed) for shot in SHOTS}
     # Planted fault: this capture breaks off inside its last packet. The intake tells it, and every check on captures has a gap.
-    files["evidence/net/powered-4g.pcap"] = files["evidence/net/powered-4g.pcap"][:-_LOST_BYTE]
+    if cut:
+        files["evidence/net/powered-4g.pcap"] = files["evidence/net/powered-4g.pcap"][:-_LOST_BYTE]
     files |= {
         "evidence/trust/root.pem": authority.root_pem(),
         "evidence/drive/drive.log": can_drive.log().encode(),

@@ -23,7 +23,9 @@ _WHOLE = "units; parameters; functions; flags; odc"
 
 def records(story: Story) -> Iterator[Record]:
     """Yield the two baselines and everything in them, then the activity."""
-    yield _made(Baseline, id=BEFORE, product=story.car, state="approved", day=story.on(200), approval=story.announced_as, complete=_WHOLE)
+    yield _made(
+        Baseline, id=BEFORE, product=story.car, state="approved", day=story.on(story.approved), approval=story.announced_as, complete=_WHOLE
+    )
     yield _made(Baseline, id=AFTER, product=story.car, state="filed", day=story.on(12), previous=BEFORE, complete=_WHOLE)
     for after in (False, True):
         for ecu in story.ecus:
@@ -46,10 +48,14 @@ def _unit(story: Story, ecu: Ecu, after: bool) -> Record:
 
 def _content(story: Story, after: bool) -> Iterator[Record]:
     name = AFTER if after else BEFORE
-    for key, value, unit, family, announced, ecu in (
-        ("P-power", "150", "kW", "energy", True, "BMS"), ("P-brake", "0.30", "g", "safety", False, "BMS"), ("P-sound", "7", "dB", "none", False, "IVI"),
-    ):  # fmt: skip
-        yield _made(VehicleParameter, baseline=name, id=key, name=key, value=value, unit=unit, family=family, announced=announced, ecus=ecu)
+    for key, title, value, unit, family, announced, ecu in (
+        ("P-power", "驱动功率", "150", "kW", "energy", True, "BMS"),
+        ("P-brake", "能量回收制动最大减速度", "0.30", "g", "safety", story.brake_announced, "BMS"),
+        ("P-sound", "提示音音量", "7", "dB", "none", False, "IVI"),
+    ):
+        yield _made(
+            VehicleParameter, baseline=name, id=key, name=title, value=value, unit=unit, family=family, announced=announced, ecus=ecu
+        )
     for one in story.functions:
         yield _made(
             VehicleFunction, baseline=name, id=one.id, name=one.title, level=one.level, enabled=True, flags=f"{one.flag}=1", ecus=one.ecu,
@@ -72,7 +78,7 @@ def _register(story: Story) -> Iterator[Record]:
             "coding_rule": story.scheme,
         }  # fmt: skip
         yield _made(
-            SwinEntry, swin=before, version=ecu.old, digest=story.digest(ecu.name, ecu.old), valid_from=story.on(200),
+            SwinEntry, swin=before, version=ecu.old, digest=story.digest(ecu.name, ecu.old), valid_from=story.on(story.approved),
             approval=story.announced_as, **plain,
         )  # fmt: skip
         if after != before:
@@ -80,7 +86,7 @@ def _register(story: Story) -> Iterator[Record]:
                 SwinEntry, swin=after, version=ecu.new, digest=story.digest(ecu.name, ecu.new), valid_from=story.on(10),
                 approval=story.approvals[0], previous=before, **plain,
             )  # fmt: skip
-    for after_it, ahead in ((False, 190), (True, 8)):
+    for after_it, ahead in ((False, story.approved - 10), (True, 8)):
         for ecu in story.updated if after_it else story.ecus:
             yield _made(
                 SoftwareDeclaration, product=story.car, ecu=ecu.name, version=ecu.new if after_it else ecu.old,

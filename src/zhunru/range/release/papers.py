@@ -81,11 +81,11 @@ def signed(approval: Approval, private: bytes) -> Approval:
 def _filings(story: Story) -> Iterator[Record]:
     plain = {"authority": "; ".join(BOTH), "state": "accepted", "receipt_digest": story.digest("receipt", "1")}
     yield _made(
-        Filing, id="BA-Q-1", matter="enterprise", filed_on=story.on(190), accepted_on=story.on(180), receipt="HZ-1", **plain
+        Filing, id="BA-Q-1", matter="enterprise", filed_on=story.on(story.approved - 10), accepted_on=story.on(story.approved - 20), receipt="HZ-1", **plain
     )  # fmt: skip
     yield _made(
-        Filing, id="BA-C-1", matter="model_function", product=story.car, functions="; ".join(f.id for f in story.functions), filed_on=story.on(170),
-        accepted_on=story.on(160), receipt="HZ-2", **plain,
+        Filing, id="BA-C-1", matter="model_function", product=story.car, functions="; ".join(f.id for f in story.functions), filed_on=story.on(story.approved - 30),
+        accepted_on=story.on(story.approved - 40), receipt="HZ-2", **plain,
     )  # fmt: skip
     yield _made(
         Filing, id="BA-H-1", matter="activity", product=story.car, functions=story.touched, campaign=story.campaign, digests="; ".join(story.digests),

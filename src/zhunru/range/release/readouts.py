@@ -40,7 +40,7 @@ def records(story: Story) -> Iterator[Record]:
 
 
 def _sampling(story: Story) -> Iterator[Record]:
-    cars = canonical((vin, STRATUM) for vin in story.targets)
+    cars = canonical((vin, STRATUM) for vin in (*story.targets, *story.others))
     sizes = allocate(sample_size(len(cars), 0.05, 0.95, 0), {STRATUM: len(cars)})
     sealed, value = seal(PLAN, cars, sizes, 0), story.digest("drand", "1").removeprefix("sha256:")
     yield SamplingPlan.model_validate({
@@ -58,7 +58,7 @@ def _sampling(story: Story) -> Iterator[Record]:
 def evidence(story: Story) -> dict[str, bytes]:
     """Return the diagnostic logs: one per sampled car; of the test car before and after the update, and while somebody tampers."""
     made = {}
-    for number, vin in enumerate(story.targets):
+    for number, vin in enumerate((*story.targets, *story.others)):
         made[f"evidence/ota/read/{vin}.log"] = _log(
             story.at(6, number * 600).timestamp(), _reading(story, told=story.odd_reading.get(vin, {}))
         )

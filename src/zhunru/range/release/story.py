@@ -93,10 +93,15 @@ class Story:
         announced_as: Batch of the Announcement behind the approved baseline.
         test_car: Car of the trials.
         targets: Cars of the closed list.
+        others: Further cars of the model, on no list of the activity.
         released: The push has taken place; otherwise it is planned.
         scheme: Regular expression of the SWIN.
         regulation: Standard of the approval behind the SWIN.
+        brake_announced: The brake parameter stands in the Announcement.
         tampered: Controllers whose package was changed after it was signed.
+        strangers: Cars that were updated though they are on no list.
+        approved: Days between the approval of the car and the release.
+        stamped: Days between the release and the day on which the metadata of the update server expire.
         odd_reading: Car -> controller -> version that it answers, where that is not the approved one.
     """
 
@@ -116,10 +121,15 @@ class Story:
     announced_as: str = "公告第400批"
     test_car: str = TEST_CAR
     targets: tuple[str, ...] = TARGETS
+    others: tuple[str, ...] = ()
     released: bool = False
     scheme: str = r"S3-[A-Z]{3}-\d{4}"
     regulation: str = "GB 44721-2026"
+    brake_announced: bool = False
     tampered: tuple[str, ...] = ()
+    strangers: tuple[str, ...] = ()
+    approved: int = 200
+    stamped: int = 3
     odd_reading: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
