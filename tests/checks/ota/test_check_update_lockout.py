@@ -250,6 +250,7 @@ def active(at: float = 10, value: str | None = None) -> Line:
         ([nine(run="R2")], [active()], "INCONCLUSIVE"), ([nine()], [], "INCONCLUSIVE"), ([nine()], [active(value="否")], "FAIL"),
         ([nine()], [active(value="否"), active(20)], "INCONCLUSIVE"), ([nine()], [active(-5)], "INCONCLUSIVE"),
         ([nine()], [active(-5, "否"), active()], "PASS"),
+        ([nine()], [active(value="待机"), active(20, "已生效")], "INCONCLUSIVE"), ([nine()], [active(value="已生效"), active(20)], "PASS"),
     ],
 )  # fmt: skip
 def test_measures_of_each_item(cases: list[UpdateCase], lines: list[Line], verdict: str) -> None:

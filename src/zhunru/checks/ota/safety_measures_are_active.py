@@ -61,7 +61,7 @@ def safety_measures_are_active(
     items = [a for a in assessments if a.may_affect_safety]
     if not assessments:
         yield gap("没有影响评估", "there is no impact assessment")
-    elif not items and all(a.may_affect_safety is False for a in assessments):
+    elif all(a.may_affect_safety is False for a in assessments):
         yield ok("评估认为均不影响车辆安全", "every assessment denies an effect on vehicle safety", assessments=len(assessments))
     logs = [r for r in executed(update_runs(events or [])) if r.run]
     for item in items:
