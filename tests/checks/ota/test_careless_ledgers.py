@@ -124,6 +124,8 @@ def test_the_read_out_of_the_run_is_whole_and_its_own() -> None:
     assert fold(identification_changes_with_update(cases, log + twice, both, bill)).verdict == "PASS"
     assert texts(fold(identification_changes_with_update(cases, log, [], bill)), "gap") == {"what was read is not registered"}
     assert fold(identification_changes_with_update(cases, log, both, None)).verdict == "INCONCLUSIVE"
+    aimless = [activity[0].model_copy(update={"baseline_after": None})]
+    assert texts(fold(identification_changes_with_update(cases, log, aimless, bill)), "gap") == {"what was read is not registered"}
 
 
 @pytest.mark.parametrize("word", ["SWIN", "RxSWIN", "软件识别码"])

@@ -32,7 +32,7 @@ def changed(events: list[UpdateEvent], kind: str, run: str | None = None, **cell
     ("value", "verdict"),
     [
         (None, "PASS"), ("立即升级", "PASS"), ("是", "PASS"), ("OK", "PASS"), ("稍后", "FAIL"), ("拒绝", "FAIL"), ("暂不升级", "FAIL"), ("否", "FAIL"),
-        ("选项二", "INCONCLUSIVE"),
+        ("选项二", "INCONCLUSIVE"), ("确认升级", "PASS"), ("同意升级", "PASS"), ("Yes", "PASS"), ("预约升级", "FAIL"), ("稍后升级", "FAIL"), ("no", "FAIL"),
     ],
 )  # fmt: skip
 def test_the_option_that_a_confirmation_names(value: str | None, verdict: str) -> None:
@@ -89,3 +89,29 @@ def test_one_refusal_without_a_name_answers_no_two_functions(apart_s: float, ver
     answers = (101, 101 + apart_s) if apart_s > 5 else (103,)
     lines += [(at, "function_refused", {}) for at in answers]
     assert fold(locked_functions_stay_off(event_log(*lines, (900, "end", {})))).verdict == verdict
+
+
+def test_advice_among_other_lines() -> None:
+    events, campaigns, none = both_outcomes_told()
+
+    def verdict(*results: dict[str, str]) -> str:
+        lines = event_log((0, "start", {}), (90, "failure", {}), *((95.0 + k, "result", dict(r)) for k, r in enumerate(results)), run="R9")
+        return str(fold(user_is_told_the_result(events + lines, campaigns, none)).verdict)
+
+    failed, advice = {"topic": "失败", "text": "升级失败"}, {"topic": "处理建议", "text": "请联系服务站"}
+    assert [verdict(failed, advice), verdict(advice, failed), verdict(advice)] == ["PASS"] * 3
+    assert [verdict(failed, advice | {"text": "无"}), verdict(failed)] == ["FAIL"] * 2
+
+
+def test_an_end_in_doubt_is_told_once_and_two_clocks_lie_two_seconds_apart() -> None:
+    events, campaigns, none = both_outcomes_told()
+    base = fold(user_is_told_the_result(events, campaigns, none)).totals
+    doubt = event_log((0, "notice", {}), (1, "start", {}), (90, "end", {"value": "异常终止"}), run="R9")
+    assert fold(user_is_told_the_result(events + doubt, campaigns, none)).totals == base | {"gap": base["gap"] + 1}
+    for late, kind in ((2.0, "gap"), (2.1, "ok")):
+        far = event_log(
+            (1, "start", {}), (80, "manual_updated", {}), (90, "end", {}), (90 + late, "result", {"topic": "功能变更", "text": "空调", "channel": "后台"}),
+            run="R9",
+        )  # fmt: skip
+        totals = fold(user_is_told_the_result(events + far, campaigns, none)).totals
+        assert (totals["gap"] - base["gap"], totals["ok"] - base["ok"], totals["breach"]) == (kind == "gap", kind == "ok", 0)

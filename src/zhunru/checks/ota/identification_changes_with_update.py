@@ -68,7 +68,7 @@ def identification_changes_with_update(
             continue
         for log in mine:
             name = after.get(bare(log.campaign), "")
-            target = [u for u in units or () if name and bare(u.baseline) == name]
+            target = [u for u in units or () if bare(u.baseline) == name]
             yield _judged(log, target, renewed.get(bare(log.campaign), frozenset()), facts)
     if not runs:
         yield gap("没有识别码读取试验（6.3）", "no run of 6.3", cases=len(cases))
@@ -79,7 +79,7 @@ def _judged(log: UpdateRun, target: list[SoftwareUnit], renewed: frozenset[str],
     before = readouts(log, None, start)
     later = readouts(log, end, None) if end else {}
     # (2) read twice
-    if not before or not later or set(before) != set(later):
+    if not later or set(before) != set(later):
         return gap("升级前后未读全同样的识别信息", "the same identifications were not read before and after", **facts)
     if not renewed <= later.keys():
         return gap(

@@ -119,7 +119,7 @@ def _contents(run: UpdateRun, results: list[UpdateEvent], failed: bool, campaign
     topics = frozenset[str]().union(*(topics_of(e) for e in results if e.text or e.value or e.subject))
     # (3) failure
     if failed:
-        if "advice" not in topics or not any("advice" in topics_of(e) and _tells(e) for e in results):
+        if not any("advice" in topics_of(e) and _tells(e) for e in results):
             return breach("升级失败而未告知处理方法", "failed, and the user was not told what to do", **facts)
         return ok("已告知失败及处理方法", "failure and advice were told", **facts)
     # (2) success
