@@ -4,6 +4,7 @@
 
 Both start from the same trusted root and the same bytes in memory, check signatures, thresholds, duplicate key ids, lengths, hashes,
 versions and expiry, and end with the same view of every target; the answer (a digest over name, length and hashes) is asserted equal first.
+"self" is processor time: both sides work in one thread, and what else the machine does is no part of it.
 """
 
 import argparse
@@ -71,11 +72,13 @@ def ours(folder: Path, rounds: int) -> None:
 
     files = {f.name: f.read_bytes() for f in folder.iterdir()}
     trusted = trust(files["root.json"], TUF)
-    refresh(trusted, lambda name, _: files.get(name), NOW, TUF)  # both sides warm
-    began = time.perf_counter()
-    for _ in range(rounds):
+    spent, seen = 0.0, None
+    for number in range(rounds + 1):
+        seen = None  # the peer lets go of the last chain outside of its time as well
+        began = time.process_time()
         seen = refresh(trusted, lambda name, _: files.get(name), NOW, TUF)
-    spent = time.perf_counter() - began
+        spent += (time.process_time() - began) if number else 0  # both sides warm
+    assert seen is not None
     assert seen.refusal is None, seen.refusal
     targets = targets_of(seen.trusted.targets["targets"])
     child(_seen([(n, t["length"], t["hashes"]["sha256"]) for n, t in sorted(targets.items())]), time.perf_counter() - spent)
@@ -91,11 +94,11 @@ def peer(folder: Path, rounds: int) -> None:
     for number in range(rounds + 1):
         chain = TrustedMetadataSet(files["root.json"], EnvelopeType.METADATA)
         chain.reference_time = NOW
-        began = time.perf_counter()
+        began = time.process_time()
         chain.update_timestamp(files["timestamp.json"])
         chain.update_snapshot(files["snapshot.json"])
         targets = chain.update_targets(files["targets.json"])
-        spent += (time.perf_counter() - began) if number else 0
+        spent += (time.process_time() - began) if number else 0
     child(_seen([(n, t.length, t.hashes["sha256"]) for n, t in sorted(targets.targets.items())]), time.perf_counter() - spent)
 
 

@@ -339,3 +339,13 @@ def test_a_failed_search_keeps_what_the_policy_says() -> None:
     made.release("foo", "bar")
     assert "foo" in search(made).trusted.targets
     assert "foo" not in search(made, policy=replace(TUF, keep_verified=False)).trusted.targets
+
+
+def test_any_prefix_fits_and_every_part_of_a_pattern_must() -> None:
+    digest = hashlib.sha256(b"a/app.bin").hexdigest()
+    rule = Rule(("k",), 1)
+    assert fits(Delegation("foo", rule, (), ("zz", digest[:3].upper()), False), "a/app.bin")
+    assert not fits(Delegation("foo", rule, (), ("zz", ""), False), "a/app.bin")
+    for pattern in ("a/*.txt", "b/*.bin"):
+        assert not fits(Delegation("foo", rule, (pattern,), (), False), "a/app.bin")
+    assert fits(Delegation("foo", rule, ("b/*.bin", "a/*.bin"), (), False), "a/app.bin")

@@ -158,16 +158,17 @@ class _Proof:
 
 def _usual(targets: dict[str, Any]) -> list[Any] | None:
     """Return the custom fields of targets that have length, hashes and nothing else, each of its form; None when any is unusual."""
+    if "" in targets or max(map(len, targets)) > _MAX_NAME or not "".join(targets).isascii():
+        return None
     values = list(targets.values())
-    if set(map(type, values)) != {dict} or "" in targets or max(map(len, targets)) > _MAX_NAME or not "".join(targets).isascii():
-        return None
-    more = sum(map(len, values)) - 2 * len(values)
-    customs = [v["custom"] for v in values if "custom" in v] if more else []
-    if len(customs) != more or not set(map(type, customs)) <= {dict}:
-        return None
     try:
+        # of all that JSON knows only objects have members with a name: what else stands there raises a TypeError
         lengths, hashes = list(map(itemgetter("length"), values)), list(map(itemgetter("hashes"), values))
-        if set(map(type, lengths)) != {int} or min(lengths) < 0 or set(map(type, hashes)) != {dict}:
+        if set(map(type, lengths)) != {int} or min(lengths) < 0:
+            return None
+        more = sum(map(len, values)) - 2 * len(values)
+        customs = [v["custom"] for v in values if "custom" in v] if more else []
+        if len(customs) != more or not set(map(type, customs)) <= {dict}:
             return None
         algorithms = tuple(hashes[0])
         if not algorithms or set(map(len, hashes)) != {len(algorithms)}:
