@@ -44,12 +44,26 @@ DERIVES = (
     "wire/signature.py", "wire/x509_chain.py", "core/finding.py", "core/verdict.py", "core/gate.py",
     "wire/der_pair.py", "wire/public_key.py", "wire/package_judge.py", "wire/package_trust.py", "wire/signing_chain.py",
     "wire/in_toto_chain.py", "wire/archive_zip.py", "wire/archive_tar.py", "wire/archive_inventory.py",
+    "records/approval_cover.py", "formulas/version_ranges.py", "core/decision.py", "engine/release.py",
+    *(f"tables/difference/{name}.py" for name in (
+        "activities", "automation", "change", "claims", "compare", "components", "configuration", "defects", "functions", "operating",
+        "parameters", "units",
+    )),
     *(f"wire/{name}.py" for name in (
         "strict_json", "canonical_json", "der", "metadata_der", "metadata_key", "metadata_file", "metadata_signers", "metadata_take",
         "metadata_repository", "metadata_delegation", "metadata_target", "uptane", "uptane_time", "uptane_manifest", "uptane_vector",
     )),
 )  # fmt: skip
 BESIDES = {
+    "zhunru.records.approval_cover": (
+        "checks/ota/test_check_no_release_without_approval.py",
+        "checks/ota/test_checks_on_the_difference.py",
+    ),
+    "zhunru.engine.release": ("flows/test_flow_gate_bypass.py",),
+    **{
+        f"zhunru.tables.difference.{name}": ("tables/difference/test_compare.py", "tables/difference/test_activities.py")
+        for name in ("automation", "change", "configuration", "functions", "operating", "parameters", "units")
+    },
     "zhunru.wire.metadata_signers": (
         "wire/test_metadata_repository.py",
         "wire/test_metadata_delegation.py",

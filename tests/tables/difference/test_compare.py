@@ -394,3 +394,13 @@ def test_a_sheet_without_a_row_is_told_once_where_it_is_not_said_to_be_whole() -
     part = configuration("B1", "units; parameters", **gone)
     assert {c.id for c in compare(part, part)} == {"B1: functions", "B1: flags", "B1: odc"}
     assert "B1: functions" in {c.id for c in compare(configuration("B1", **gone), configuration("B1", **gone))}
+
+
+@pytest.mark.parametrize(
+    ("level", "procedure", "driving"),
+    [(-1, "unknown", None), (0, "file", False), (3, "approve", True), (5, "approve", True), (6, "unknown", None)],
+)
+def test_levels_are_those_of_0_to_5(level: int, procedure: str, driving: bool | None) -> None:
+    changed = {"level": level, "name": "新功能", "enabled": "是", "flags": "wall", "ecus": "IVI", "safety_relevant": "否"}
+    found = [c for c in differ(functions={"NEW": changed}) if c.matter == "function"]
+    assert [(c.change, c.procedure, c.automated_driving) for c in found] == [("added", procedure, driving)]
