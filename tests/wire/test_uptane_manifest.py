@@ -390,3 +390,9 @@ def test_what_a_time_claims() -> None:
     raw = json.dumps(signed(TOLD, pair_of("time 0"), pair_of("time 1"))).encode()
     ids = frozenset({pair_of("time 0").key_id, pair_of("time 1").key_id})
     assert attested(raw, "json") == (datetime(2026, 1, 1, tzinfo=UTC), (1, 2), ids)
+
+
+def test_a_time_that_is_the_only_proof_and_falls_is_a_replay() -> None:
+    told = all_reports(**{"ecu-1": report("ecu-1", report_counter=None, timeserver_time="2026-01-01T00:00:00Z")})
+    kept = Fresh(times={"ecu-1": datetime(2026, 1, 1, 0, 0, 1, tzinfo=UTC)})
+    assert [f.error for f in check(manifest(told), kept).faults] == ["ManifestReplay"]
