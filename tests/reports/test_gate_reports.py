@@ -45,6 +45,12 @@ def test_what_reads_the_same_stands_once_with_the_sentences_that_it_keeps_open()
     assert "(3)" in text
     assert text.count("no evidence") == 1 and "`update_event` ×3" in text
     assert text.count("· doors open") == 1 and text.count("· user is told") == 1
+    twice = " ".join(
+        printed(
+            held(reason("ota.a", "open", 4, "x.csv", 1), reason("ota.a", "open", 4, "x.csv", 1).model_copy(update={"rule": "ota.b"}))
+        ).split()
+    )
+    assert twice.count("[x.csv:1]") == 1 and "×2" in twice
     elsewhere = printed(held(alike[0], alike[1].model_copy(update={"source": "records/b.csv"})))
     assert elsewhere.count("no evidence") == 2, "another place is another line"
 

@@ -85,8 +85,7 @@ def _alike(reasons: list[Reason]) -> list[list[Reason]]:
     """Return reasons that would read the same on one line together: five checks may lack one ledger."""
     groups: dict[str, list[Reason]] = {}
     for reason in reasons:
-        place = reason.model_dump_json(exclude={"rule", "clause", "step", "about"}) if reason.about else reason.model_dump_json()
-        groups.setdefault(place, []).append(reason)
+        groups.setdefault(reason.model_dump_json(exclude={"rule", "clause", "step", "about"}), []).append(reason)
     return list(groups.values())
 
 
@@ -98,7 +97,8 @@ def _line(alike: list[Reason], decision: Decision, lang: Lang) -> tuple[Text, Te
     facts = {n: v for n, v in {"measured": reason.measured, "limit": reason.limit, **reason.facts}.items() if v not in {None, ""}}
     if decision.campaign and facts.get("campaign") == decision.campaign:
         del facts["campaign"]  # it stands in the first line already
-    shown = [f"{name}={_short(figures.number(value))}" for name, value in list(facts.items())[:_FACTS]]
+    units = dict.fromkeys(("measured", "limit"), f" {reason.unit}".rstrip())
+    shown = [f"{name}={_short(figures.number(value))}{units.get(name, '')}" for name, value in list(facts.items())[:_FACTS]]
     if shown:
         line.append("  " + ", ".join(shown), style="dim")
     if reason.source:
