@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 from zhunru.range.attacks import trials as all_trials
 from zhunru.range.certificates import Authority, derived_key
 from zhunru.range.update_contract import Client, Command, Fetch, FetchError
 from zhunru.range.update_server import ENDLESS_BYTE, Counter, Served, Server
-from zhunru.range.update_stage import ECUS, VEHICLE, Stage, Step, Trial
+from zhunru.range.update_stage import ECUS, VEHICLE, Answer, Step, Trial
 
 FORMAT = "zhunru-client-trial"
 PATIENCE_S = 20.0
@@ -94,20 +94,50 @@ def fetch_from(counter: Counter) -> Fetch:
     return fetch
 
 
-def run_trial(trial: Trial, client: Client, seed: int, patience_s: float, keep: Callable[[Served], None]) -> list[Row]:
-    """Play one trial and return its rows."""
+class Frame(NamedTuple):
+    """One step and all that is served while it runs; made without the client, so it is the same for every client.
+
+    Args:
+        step: What is asked.
+        files: Answers by path.
+        everywhere: Answer to everything, if any.
+        poison: SHA-256 of what must not be kept as metadata.
+        roots: First roots by repository.
+        store: Repository that holds the images.
+    """
+
+    step: Step
+    files: dict[str, Answer]
+    everywhere: Answer | None
+    poison: frozenset[str]
+    roots: dict[str, bytes]
+    store: str
+
+
+def frames(trial: Trial, seed: int) -> Iterator[Frame]:
+    """Yield the steps of a trial with what is served."""
+    stage = trial.stage(seed)
+    roots = {n: r.metadata["1.root.json"] for n, r in stage.repos.items()}
+    for step in trial.course(stage):
+        yield Frame(step, stage.files(), stage.everywhere, frozenset(stage.poison), roots, stage.store.name)
+
+
+def run_trial(
+    trial: Trial, client: Client, seed: int, patience_s: float, keep: Callable[[Served], None], made: Sequence[Frame] | None = None
+) -> list[Row]:
+    """Play one trial and return its rows; `made` are its frames when they are at hand."""
     about = _about(trial)
     missing = "clock" if trial.scenario.clock and not client.clock else "wire" if trial.scenario.wire and not client.wire else ""
     if missing:
         return [about | {"not_run": missing}]
-    stage, rows = trial.stage(seed), []
+    rows = []
     memory = str(_MEMORY) if not client.wire and _MEMORY.is_dir() else None
     with TemporaryDirectory(prefix="zhunru-trial-", dir=memory) as name, ExitStack() as stack:
         site = Site(Path(name), seed, Counter(), stack)
         for part in ("client/metadata", "client/targets", "home", "roots"):
             (site.folder / part).mkdir(parents=True)
-        for number, step in enumerate(trial.course(stage)):
-            rows.append(about | {"step_no": number} | _play(site, stage, step, client, patience_s, keep))
+        for number, frame in enumerate(frames(trial, seed) if made is None else made):
+            rows.append(about | {"step_no": number} | _play(site, frame, client, patience_s, keep))
     return rows
 
 
@@ -124,11 +154,12 @@ def _about(trial: Trial) -> Row:
     }
 
 
-def _play(site: Site, stage: Stage, step: Step, client: Client, patience_s: float, keep: Callable[[Served], None]) -> Row:
-    site.counter.files, site.counter.everywhere, site.counter.begun = stage.files(), stage.everywhere, []
+def _play(site: Site, frame: Frame, client: Client, patience_s: float, keep: Callable[[Served], None]) -> Row:
+    step = frame.step
+    site.counter.files, site.counter.everywhere, site.counter.begun = frame.files, frame.everywhere, []
     before = _files(site.folder)
     patience = patience_s if step.impatient else max(patience_s, _CALM_S)
-    ended = client.run(_command(site, stage, step, client), fetch_from(site.counter), patience, site.environment(step.source))
+    ended = client.run(_command(site, frame, client), fetch_from(site.counter), patience, site.environment(step.source))
     served = site.counter.served
     for one in served:
         keep(one)
@@ -148,7 +179,7 @@ def _play(site: Site, stage: Stage, step: Step, client: Client, patience_s: floa
         "limit_byte": step.limit_byte,
         "drawn_byte": max((s.sent_byte for s in served if s.attack), default=0),
         "requests": len(served),
-        "poison": sorted(n for n, d in after.items() if n.startswith("client/metadata/") and d in stage.poison),
+        "poison": sorted(n for n, d in after.items() if n.startswith("client/metadata/") and d in frame.poison),
         "stray": _stray(step, before, after),
         "lacking": [w for w in step.wanted if w not in {d for n, d in after.items() if n.startswith("client/targets/")}],
         "trusted": [[n, v, _version(site.folder / "client/metadata" / n)] for n, v in step.trusted],
@@ -158,16 +189,16 @@ def _play(site: Site, stage: Stage, step: Step, client: Client, patience_s: floa
     }  # fmt: skip
 
 
-def _command(site: Site, stage: Stage, step: Step, client: Client) -> Command:
-    roots = []
-    for name, repo in stage.repos.items():
+def _command(site: Site, frame: Frame, client: Client) -> Command:
+    roots, step = [], frame.step
+    for name, data in frame.roots.items():
         path = site.folder / "roots" / f"{name}.root.json"
-        path.write_bytes(repo.metadata["1.root.json"])
+        path.write_bytes(data)
         roots.append(path)
     base = site.base(step.source) if client.wire else f"memory://range/{step.source}"
     return Command(
-        step.does, stage.kind, site.folder / "client/metadata", site.folder / "client/targets", tuple(roots),
-        {n: f"{base}/{n}/metadata/" for n in stage.repos}, f"{base}/{stage.store.name}/targets/", step.target,
+        step.does, "tuf" if "repo" in frame.roots else "uptane", site.folder / "client/metadata", site.folder / "client/targets", tuple(roots),
+        {n: f"{base}/{n}/metadata/" for n in frame.roots}, f"{base}/{frame.store}/targets/", step.target,
         VEHICLE, tuple(ECUS.items()), step.now,
     )  # fmt: skip
 
@@ -256,7 +287,6 @@ def _line(row: Row) -> str:
 def served_bytes(trials: Sequence[Trial], seed: int) -> Iterator[tuple[str, int, str, str]]:
     """Yield (trial, step, path, SHA-256) of everything that would be served: equal seeds give equal bytes."""
     for trial in trials:
-        stage = trial.stage(seed)
-        for number, _ in enumerate(trial.course(stage)):
-            for path, answer in sorted(stage.files().items()):
+        for number, frame in enumerate(frames(trial, seed)):
+            for path, answer in sorted(frame.files.items()):
                 yield trial.id, number, path, sha256(answer.body).hexdigest()

@@ -49,7 +49,7 @@ def run(command: Command, fetch: Fetch) -> int:
     """
     try:
         _CARRY[command.does](command, fetch)
-    except (NotAccepted, FetchError, ZhunruError, OSError, KeyError, ValueError, RecursionError) as error:
+    except (NotAccepted, FetchError, ZhunruError, OSError) as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return 1
     return 0
