@@ -42,12 +42,15 @@ _FORMS: tuple[tuple[str, str, tuple[Side, ...], Callable[[Body], None], str, str
     ("keyids-no-list", "root", ALL, _set("roles", "targets", "keyids", to="all"), "角色的 keyids 是文本", "the key ids of a role are a text"),
     ("threshold-text", "root", ALL, _set("roles", "targets", "threshold", to="1"), "角色的门限是文本", "the threshold of a role is a text"),
     ("threshold-fraction", "root", ALL, _set("roles", "targets", "threshold", to=0.5), "角色的门限是小数", "the threshold of a role is a fraction"),
+    ("keyids-twice", "root", ALL, lambda body: body["roles"]["targets"]["keyids"].extend(body["roles"]["targets"]["keyids"]),
+     "角色的同一密钥标识列了两次", "a role lists one key id twice"),
     ("key-no-object", "root", ALL, _set("keys", "00", to="none"), "密钥不是对象", "a key is no object"),
     ("meta-no-object", "timestamp", ALL, _set("meta", to=[]), "时间戳的 meta 是列表", "what the timestamp lists is a list"),
     ("meta-missing", "timestamp", ALL, _drop("meta", "snapshot.json"), "时间戳没有列出快照", "the timestamp does not list the snapshot"),
     ("meta-version-text", "timestamp", ALL, _set("meta", "snapshot.json", "version", to="3"), "所列版本是文本", "a listed version is a text"),
     ("meta-hashes-no-object", "timestamp", ALL, _set("meta", "snapshot.json", "hashes", to="sha256"), "所列摘要是文本", "listed hashes are a text"),
     ("snapshot-meta-no-object", "snapshot", ALL, _set("meta", to=None), "快照的 meta 为空", "what the snapshot lists is null"),
+    ("snapshot-entry-no-object", "snapshot", ALL, _set("meta", "targets.json", to=3), "快照所列的一项不是对象", "an entry of the snapshot is no object"),
     ("targets-no-object", "targets", ALL, _set("targets", to=[BRAKE]), "目标元数据的 targets 是列表", "the targets are a list"),
     ("length-text", "targets", ALL, _set(*_ENTRY, "length", to="6000"), "软件包长度是文本", "the length of an image is a text"),
     ("length-negative", "targets", ALL, _set(*_ENTRY, "length", to=-1), "软件包长度为负", "the length of an image is negative"),
@@ -100,6 +103,38 @@ def no_list(s: Stage) -> Iterator[Step]:
         "timestamp.json", s.repo.metadata["timestamp.json"].replace(b'"signatures":[', b'"signatures":{"a":[').replace(b"}],", b"}]},", 1)
     )
     yield s.refuse(impatient=True)
+
+
+@scenario(
+    "denial-of-service.signature-no-object", ALL, "U-T1 U-E1",
+    ("时间戳的一个签名不是对象", "a signature of the timestamp is no object"), _WRONG,
+)  # fmt: skip
+def no_object(s: Stage) -> Iterator[Step]:
+    """Yield the course."""
+    yield s.control()
+    s.metadata("timestamp.json", s.repo.metadata["timestamp.json"].replace(b'"signatures":[', b'"signatures":["none",'))
+    yield s.refuse(impatient=True)
+
+
+@scenario(
+    "key-compromise.key-under-a-false-id", _PAIR, "U-R1",
+    ("根把时间戳密钥列在不属于它的密钥标识之下", "the root lists the timestamp key under an id that is not its own"),
+    ("不核对密钥标识：一把密钥可冒用另一把的标识", "it does not compare key ids with their keys: one key can take the id of another"),
+)  # fmt: skip
+def false_id(s: Stage) -> Iterator[Step]:
+    """Yield the course."""
+    yield s.control()
+    fork, false = s.fork(), "00" * 32
+    fork.rotate("timestamp")
+    root = fork.body["root"]
+    root["keys"][false] = root["keys"].pop(fork.signers["timestamp"][0].key_id)
+    root["roles"]["timestamp"]["keyids"] = [false]
+    fork.new_root()
+    fork.body["timestamp"]["version"] += 1
+    data = fork.signed("timestamp").replace(fork.signers["timestamp"][0].key_id.encode(), false.encode())
+    s.attack(resigned(fork, "timestamp", data), trusted=("root",))
+    yield s.refuse()
+    outlive(s, "timestamp")
 
 
 @scenario(

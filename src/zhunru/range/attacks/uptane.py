@@ -95,6 +95,22 @@ _disagree(
 
 
 @scenario(
+    "mix-and-match.repositories-disagree-on-must-match", ("uptane",), "U-M1",
+    ("两个仓库在“须一致”的自定义字段上说法不同", "the two repositories disagree in the custom section that must match"),
+    ("不比对须一致的自定义字段", "it does not compare the custom fields that must match"),
+)  # fmt: skip
+def must_match(s: Stage) -> Iterator[Step]:
+    yield s.control()
+    s.ship()
+
+    def says(word: str) -> Callable[[Body], None]:
+        return lambda targets: targets[BRAKE]["custom"].update({"must-match": {"swin": word}})
+
+    s.attack(_changed(s, "director", says("one")), _changed(s, "image", says("two")), trusted=_METADATA)
+    yield s.refuse("download")
+
+
+@scenario(
     "rollback.release-counter", ("uptane",), "U-M2",
     ("元数据版本都更高，但发布计数更低：装回旧软件", "all metadata versions are higher, the release counter is lower: old software"),
     ("只看元数据版本，不看软件的发布计数", "it looks at versions of metadata only and not at the release counter of the image"),
