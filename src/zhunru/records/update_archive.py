@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from zhunru.core.record import Day, Flag, Key, Record, Word, item
+from zhunru.core.record import Day, Flag, Key, Record, Refs, Word, item
 
 
 class UpdateArchive(Record):
@@ -16,7 +16,12 @@ class UpdateArchive(Record):
 
     campaign: Key = item("活动编号", "升级编号", doc="update activity", key=True)
     archived_file: Key = item("档案文件", "归档文件", doc="name of the archived file", key=True)
-    content: Word = item("档案内容", "信息类别", doc="what of 4.3 it holds: processes, configuration, swin, targets or dossier")
+    content: Refs = item(
+        "档案内容",
+        "信息类别",
+        doc="what of 4.3 it holds: processes, configuration, swin, targets, dossier (4.3.1 to 4.3.5); separated by ;",
+        default=(),
+    )
     product: Word = item("产品", "车型", "适用车型", doc="model, as the subject names it")
     digest_archived: Word = item("归档摘要", "存档摘要", "归档校验值", doc="SHA-256 when it was archived, sha256:<64 hexadecimal digits>")
     digest_verified: Word = item("复核摘要", "最近核验摘要", doc="SHA-256 when it was last verified")

@@ -47,7 +47,7 @@ def test_advice_that_says_nothing(text: str, verdict: str) -> None:
 
 
 def test_a_digest_in_words_shows_no_unchanged_file() -> None:
-    plain = {"campaign": "U-1", "archived_file": "a.zip", "in_production": "是"}
+    plain = {"campaign": "U-1", "archived_file": "a.zip", "in_production": "是", "content": "4.3.1;4.3.2;4.3.3;4.3.4;4.3.5"}
     for digest, verdict in (("5a" * 32, "PASS"), ("已核对", "INCONCLUSIVE"), ("5a" * 31, "INCONCLUSIVE")):
         row = UpdateArchive.model_validate(plain | {"digest_archived": digest, "digest_verified": digest})
         assert fold(records_are_kept_ten_years([row], None, date(2026, 6, 1))).verdict == verdict

@@ -127,12 +127,13 @@ def test_the_same_cars_once(records: list[UpdateExecution], targets: list[Target
 
 DAY = date(2026, 6, 1)
 DIGEST = "sha256:" + "5a" * 32
+CONTENTS = ("processes", "configuration", "swin", "targets", "dossier")
 
 
 def archive(**changed: object) -> UpdateArchive:
     plain = {
         "campaign": "U-1", "archived_file": "a.zip", "digest_archived": DIGEST, "digest_verified": DIGEST, "in_production": "否",
-        "production_ended": "2020-06-01", "retained_until": "2030-06-01",
+        "production_ended": "2020-06-01", "retained_until": "2030-06-01", "content": "; ".join(CONTENTS),
     }  # fmt: skip
     return UpdateArchive.model_validate(plain | changed)
 
@@ -174,6 +175,47 @@ def test_archive_empty_unreadable_and_years_changed() -> None:
     assert fold(records_are_kept_ten_years([archive()], None, DAY, years=11.0)).verdict == "FAIL"
     leap = archive(production_ended="2016-02-29", retained_until="2024-02-29")
     assert fold(records_are_kept_ten_years([leap], None, DAY, years=8.0)).verdict == "PASS"
+
+
+@pytest.mark.parametrize("missing", CONTENTS)
+def test_each_demanded_content_is_archived(missing: str) -> None:
+    files = [archive(archived_file=f"{c}.zip", content=c) for c in CONTENTS if c != missing]
+    for more in (
+        [],
+        [archive(archived_file="x.zip", content="")],
+        [archive(archived_file="x.zip", content="其他")],
+        [archive(campaign="U-2", content=missing)],
+    ):
+        folded = fold(records_are_kept_ten_years([*files, *more], [activity()], DAY))
+        assert folded.verdict == "INCONCLUSIVE"
+        assert missing in {f.facts["missing"] for f in folded.kept if f.kind == "gap" and f.facts["campaign"] == "U-1"}
+    whole = [*files, archive(archived_file="x.zip", content=missing.upper())]
+    assert fold(records_are_kept_ten_years(whole, [activity()], DAY)).verdict == "PASS"
+
+
+@pytest.mark.parametrize(
+    ("campaigns", "verdict"),
+    [
+        (None, "INCONCLUSIVE"), ([activity(released_on="", released="是")], "INCONCLUSIVE"), ([activity(released_on="", released="否")], "PASS"),
+        ([activity(released_on="2026-06-02")], "PASS"), ([activity(released_on="2026-06-01")], "INCONCLUSIVE"),
+        ([doubtful(activity(released_on=""))], "INCONCLUSIVE"), ([activity(released_on=""), activity()], "INCONCLUSIVE"),
+        ([activity(), activity(released_on="")], "INCONCLUSIVE"),
+    ],
+)  # fmt: skip
+def test_contents_are_asked_of_what_may_be_released(campaigns: list[UpdateCampaign] | None, verdict: str) -> None:
+    assert fold(records_are_kept_ten_years([archive(content="升级档案")], campaigns, DAY)).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "4.3.1；4.3.2；4.3.3；4.3.4；4.3.5",
+        "过程文件、构型文件、软件识别码、目标车辆清单、单次升级档案",
+        "Processes, Configuration, SWIN, Targets, Dossier",
+    ],
+)
+def test_words_for_the_contents(words: str) -> None:
+    assert fold(records_are_kept_ten_years([archive(content=words)], [activity()], DAY)).verdict == "PASS"
 
 
 # Targets ----------------------------------------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """The files of every update are kept until ten years after the model leaves production."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Annotated, Any, Final
 
@@ -13,7 +13,14 @@ from zhunru.records.approval import digest_of
 from zhunru.records.update_archive import UpdateArchive
 from zhunru.records.update_campaign import UpdateCampaign
 
-_LEAP_DAY: Final = (2, 29)
+_CONTENTS: Final = {
+    "processes": ("4.3.1", "过程文件", "过程文件及符合性证明", "流程文件", "管理过程文件"),
+    "configuration": ("4.3.2", "构型", "配置", "构型文件", "配置文件", "构型信息", "升级前后构型"),
+    "swin": ("4.3.3", "软件识别码", "软件识别码记录", "识别码记录", "识别码登记"),
+    "targets": ("4.3.4", "目标车辆", "目标车辆清单", "目标车辆及兼容性确认"),
+    "dossier": ("4.3.5", "升级档案", "单次升级档案", "升级活动档案"),
+}
+"""What 4.3.1 to 4.3.5 ask to be recorded of each update, and words for it."""
 
 
 @check("miit-2021-103/3.5", "gb-44496-2024/4.1.2", title_zh="升级记录保存至停产后十年", since="0.2")
@@ -39,15 +46,17 @@ def records_are_kept_ten_years(
         3. Neither in production nor a day of its end, or both, or an end in the future: gap.
         4. The digest as verified differs from that when it was archived: breach; one of the two missing or no digest: gap.
         5. A released activity without any archived file: breach. No archive: gap.
+        6. An archived activity that is not known to be unreleased: its files name all contents of 4.3.1 to 4.3.5: ok; one that no file names:
+           gap, for a ledger does not say that it lists every file, and what is called otherwise may hold it.
 
     Inconclusive:
-        Days, digests or the state of production are missing or contradict each other.
+        Days, digests or the state of production are missing or contradict each other; no file names one of the contents.
 
     Not covered:
-        Whether the files can be read in ten years; whether all that 4.3 asks for is in them.
+        Whether the files can be read in ten years; whether a file holds what its row names.
 
     未覆盖:
-        十年后文件能否读出；4.3 要求的内容是否齐全。
+        十年后文件能否读出；文件中是否确有台账所称的内容。
 
     Args:
         archives: Archived files.
@@ -62,13 +71,35 @@ def records_are_kept_ten_years(
         yield _kept(archive, day, years)
         yield _intact(archive)
     # (5) activities without a file
-    held = {bare(a.campaign) for a in archives}
+    held: dict[str, list[UpdateArchive]] = {}
+    for archive in archives:
+        held.setdefault(bare(archive.campaign), []).append(archive)
     for campaign in campaigns or ():
-        released = campaign.released is not False and (campaign.released_on is None or campaign.released_on <= day)
-        if (campaign.released or campaign.released_on) and released and bare(campaign.id) not in held:
+        if _released(campaign, day) and bare(campaign.id) not in held:
             yield breach("已发布的活动没有归档文件", "a released activity has no archived file", at=campaign.origin, campaign=campaign.id)
+    told = {bare(c.id): False for c in campaigns or ()}
+    for campaign in campaigns or ():
+        told[bare(campaign.id)] |= _released(campaign, day) or bool(campaign.origin.problems)
+    for name, files in sorted(held.items()):
+        if told.get(name, True):
+            yield _whole(files)
     if not archives:
         yield gap("没有升级档案", "there is no archive")
+
+
+def _released(campaign: UpdateCampaign, day: date) -> bool:
+    begun = campaign.released is not False and (campaign.released_on is None or campaign.released_on <= day)
+    return bool(campaign.released or campaign.released_on) and begun
+
+
+def _whole(files: Sequence[UpdateArchive]) -> Finding:
+    # (6) contents of one activity
+    words = {bare(word) for archive in files for word in archive.content}
+    missing = [name for name, called in _CONTENTS.items() if words.isdisjoint(map(bare, (name, *called)))]
+    facts: dict[str, Any] = {"at": files[0].origin, "campaign": files[0].campaign}
+    if missing:
+        return gap("归档文件未涵盖应记录的全部内容", "no archived file names some of the contents", **facts, missing="; ".join(missing))
+    return ok("应记录的各项内容均有归档文件", "each of the contents has an archived file", **facts, files=len(files))
 
 
 def _kept(archive: UpdateArchive, day: date, years: float) -> Finding:
@@ -119,7 +150,7 @@ def _inputs(**changed: object) -> _Inputs:
     digest = "sha256:" + "5a" * 32
     plain = {
         "campaign": "U-1", "archived_file": "U-1.zip", "digest_archived": digest, "digest_verified": digest, "in_production": "否",
-        "production_ended": "2024-02-29", "retained_until": "2034-03-01",
+        "production_ended": "2024-02-29", "retained_until": "2034-03-01", "content": "; ".join(_CONTENTS),
     }  # fmt: skip
     activity = UpdateCampaign.model_validate({"id": "U-1", "released_on": "2026-03-10"})
     return [UpdateArchive.model_validate(plain | changed)], [activity], _DAY
@@ -153,3 +184,9 @@ def altered_in_the_archive() -> _Inputs:
 def nobody_knows_whether_it_is_produced() -> _Inputs:
     """Neither in production nor an end."""
     return _inputs(in_production="", production_ended="")
+
+
+@records_are_kept_ten_years.example(Verdict.INCONCLUSIVE)
+def no_file_for_the_targets() -> _Inputs:
+    """Four contents of five."""
+    return _inputs(content="processes; configuration; swin; dossier")
