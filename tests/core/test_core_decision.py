@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from zhunru.core.decision import SHOWN_PER_CHECK, Decision, Reason, State, by_rule, by_verdicts, ordered
-from zhunru.core.gate import DEMANDED, EXTRA, FORMS, HINDSIGHT, Gate, Remedy
+from zhunru.core.forms import EXTRA, FORMS
+from zhunru.core.gate import DEMANDED, HINDSIGHT, Gate, Remedy
 from zhunru.core.result import CheckResult, ClauseResult, Saying, SeenFinding
 from zhunru.core.verdict import Verdict
 from zhunru.engine import walk

@@ -39,20 +39,6 @@ HINDSIGHT: Mapping[str, Literal["planned", "past"]] = {
 `planned`: about the activity as one that is planned for the day.
 """
 
-FORMS: tuple[frozenset[str], ...] = (
-    frozenset({"ota.package_is_authentic", "ota.update_metadata_verifies", "ota.supply_chain_layout_holds"}),
-    frozenset({"ota.vehicle_rejects_forged_packages", "ota.client_withstands_attacks"}),
-)
-"""Checks of one thing in different forms, of which a maker has one: plain signed packages, a repository of signed metadata, a signed layout; a car
-that is tried with forged packages, or its client with attacks on its metadata.
-
-Of such a group one without any evidence is left aside, as long as another one has some.
-"""
-
-
-EXTRA: frozenset[str] = frozenset({"ota.vehicle_manifests_are_genuine"})
-"""Checks of evidence that no clause demands and that only some makers have, as signed manifests: without any of it they are left aside."""
-
 
 class _Data(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -10,6 +10,7 @@ from typing import Any
 from zhunru import __version__
 from zhunru.core.check import Check
 from zhunru.core.clause import SCREENING, Clause
+from zhunru.core.forms import of_one_form
 from zhunru.core.result import (
     CheckResult,
     ClauseResult,
@@ -59,7 +60,8 @@ def result_of(
 def clauses_of(material: Material, checks: Sequence[Check], results: Sequence[CheckResult], selection: str) -> tuple[ClauseResult, ...]:
     """Return the outcome of every clause of the catalogue."""
     chosen = {c.id for c in checks}
-    return tuple(_clause(clause, material, results, chosen, selection) for clause in walk.catalogue().clauses.values())
+    used = of_one_form(results)
+    return tuple(_clause(clause, material, used, chosen, selection) for clause in walk.catalogue().clauses.values())
 
 
 def _clause(clause: Clause, material: Material, results: Sequence[CheckResult], chosen: set[str], selection: str) -> ClauseResult:

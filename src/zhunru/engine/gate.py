@@ -14,7 +14,8 @@ from zhunru import __version__
 from zhunru.core.check import Check
 from zhunru.core.decision import Decision, Reason, Settled, by_rule, by_verdicts, ordered, settled
 from zhunru.core.errors import EvidenceError, PlanError
-from zhunru.core.gate import DEMANDED, EXTRA, FORMS, HINDSIGHT, Gate
+from zhunru.core.forms import of_one_form
+from zhunru.core.gate import DEMANDED, HINDSIGHT, Gate
 from zhunru.core.record import CHINA, Record
 from zhunru.core.result import CheckResult, Saying
 from zhunru.core.text import Text
@@ -195,7 +196,7 @@ def _judge(
     worst: dict[str, Settled] = {}
     for views in views_of(material, release.campaign, case.day):
         for profile in [Profile(), *([case.dossier.profile] if case.dossier.profile.limits else [])]:
-            results = _of_one_form(list(_results(views, bound, checks, profile, progress)))
+            results = of_one_form(_results(views, bound, checks, profile, progress))
             clauses = {c.id: c for c in clauses_of(material, checks, results, "")}
             case.reasons += by_verdicts(case.gate, concrete, clauses, {r.id: r for r in results}, accepted, frozenset(unclaimed - reviewed))
             for one in settled(case.gate, clauses, accepted):
@@ -219,13 +220,6 @@ def _results(views: Views, bound: Bound, checks: Sequence[Check], profile: Profi
         for result in run_checks(view, bound, [c for c in checks if c.id in ids], profile, progress):
             if HINDSIGHT.get(result.id) != "past" or result.verdict in {Verdict.FAIL, Verdict.ERROR}:
                 yield result
-
-
-def _of_one_form(results: list[CheckResult]) -> list[CheckResult]:
-    """Leave out the checks of forms that the maker does not use."""
-    missing = {r.id for r in results if r.verdict is Verdict.MISSING}
-    aside = {i for group in FORMS for i in group & missing if not group <= missing} | (EXTRA & missing)
-    return [r for r in results if r.id not in aside]
 
 
 def _accepted(acceptances: Sequence[Record], day: date) -> frozenset[str]:

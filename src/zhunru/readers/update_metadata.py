@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from zhunru.core.errors import DamagedEvidence, EvidenceError
-from zhunru.core.evidence import Source
+from zhunru.core.evidence import Barren, Source
 from zhunru.core.step import reader
 from zhunru.core.text import Text
 from zhunru.tables.update_metadata import UpdateMetadata
@@ -43,7 +43,7 @@ def _sniff(head: bytes) -> bool:
 @reader(
     ".json", ".der", sniff=_sniff, title_zh="升级元数据（TUF、Uptane，JSON 或 DER）", title_en="Update metadata (TUF, Uptane; JSON or DER)"
 )
-def update_metadata(file: Source) -> Iterator[UpdateMetadata | VehicleReport]:
+def update_metadata(file: Source) -> Iterator[UpdateMetadata | VehicleReport | Barren]:
     """Read one signed file: role metadata, an attested time, an ECU version report, or a vehicle version manifest.
 
     Not covered:
@@ -67,6 +67,7 @@ def update_metadata(file: Source) -> Iterator[UpdateMetadata | VehicleReport]:
         raise DamagedEvidence(error.what, f"{file.name} @ {error.where}", _HINT) from error
     row |= {"raw": content, "sha256": hashlib.sha256(content).hexdigest()}
     yield UpdateMetadata.rows(row) if "version_no" in row else VehicleReport.rows(row)
+    yield Barren((VehicleReport if "version_no" in row else UpdateMetadata,))
 
 
 def _row(content: bytes) -> dict[str, Any]:
