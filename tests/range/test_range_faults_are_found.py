@@ -56,7 +56,7 @@ CAUGHT: dict[str, tuple[str, ...]] = {
 NEVER_GIVEN = {
     "ota.client_withstands_attacks": Verdict.MISSING,
     "ota.supply_chain_layout_holds": Verdict.MISSING,
-    "ota.vehicle_manifests_are_genuine": Verdict.INCONCLUSIVE,
+    "ota.vehicle_manifests_are_genuine": Verdict.MISSING,
 }
 """Checks of the activity for which the sample holds no evidence."""
 
