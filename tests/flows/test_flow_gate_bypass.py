@@ -32,8 +32,10 @@ from zhunru.records.software_unit import SoftwareUnit
 from zhunru.records.target_vehicle import TargetVehicle
 from zhunru.records.test_report import TestReport
 from zhunru.records.trust_anchor import TrustAnchor
+from zhunru.records.update_archive import UpdateArchive
 from zhunru.records.update_campaign import UpdateCampaign
 from zhunru.records.update_package import UpdatePackage
+from zhunru.records.vehicle import Vehicle
 from zhunru.records.vehicle_function import VehicleFunction
 from zhunru.records.vehicle_parameter import VehicleParameter
 from zhunru.records.waiver import Waiver
@@ -319,6 +321,13 @@ HELD: dict[str, tuple[Spoil, set[str]]] = {
     ),
     "car with a wrong VIN on the list": (stranger_on_the_list, {"ota.targets_are_closed_and_compatible"}),
     "car twice on the list": (same_car_twice, {"ota.targets_are_closed_and_compatible"}),
+    "car of another model on the list": (
+        changed(Vehicle, lambda v: v.vin == story.TARGETS[1], model="轿车二号"), {"ota.targets_are_closed_and_compatible"},
+    ),
+    "model of a car left blank": (
+        changed(Vehicle, lambda v: v.vin == story.TARGETS[1], model=None), {"ota.targets_are_closed_and_compatible"},
+    ),
+    "archive without the targets": (removed(UpdateArchive, lambda a: "targets" in a.content), {"ota.records_are_kept_ten_years"}),
     "no targets": (removed(TargetVehicle), {"ota.targets_are_closed_and_compatible"}),
     "waiver instead of a filing": (waived, {"gate.not-filed", "ota.filings_precede_the_push"}),
     "a person's yes instead of a filing": (waved_through_by_a_person, {"gate.not-filed", "ota.filings_precede_the_push"}),

@@ -21,6 +21,7 @@ from zhunru.records.target_vehicle import TargetVehicle
 from zhunru.records.update_archive import UpdateArchive
 from zhunru.records.update_campaign import UpdateCampaign
 from zhunru.records.update_execution import UpdateExecution
+from zhunru.records.vehicle import Vehicle
 
 VINS = ("LSVAA49J0X2000001", "LSVAA49J0X2000002", "LSVAA49J0X2000003")
 
@@ -37,7 +38,14 @@ def doubtful(record: R) -> R:
 
 
 def activity(**changed: object) -> UpdateCampaign:
-    plain = {"id": "U-1", "baseline_before": "B1", "released_on": "2026-03-10", "skill_needed": "否", "while_driving": "否"}
+    plain = {
+        "id": "U-1",
+        "product": "样车",
+        "baseline_before": "B1",
+        "released_on": "2026-03-10",
+        "skill_needed": "否",
+        "while_driving": "否",
+    }
     return UpdateCampaign.model_validate(plain | changed)
 
 
@@ -223,6 +231,13 @@ def test_words_for_the_contents(words: str) -> None:
 CAR = "1M8GDM9AXKP042788"
 
 
+def car(vin: str = CAR, model: str = "样车") -> Vehicle:
+    return Vehicle.model_validate({"vin": vin, "model": model})
+
+
+LEDGER = [car(), car(VINS[0])]
+
+
 def aimed(**changed: Any) -> TargetVehicle:
     plain = {"vin": CAR, "configuration": "B1", "configured_at": "2026-03-09 23:59", "compatible": "是"}
     return target(**(plain | changed))
@@ -239,7 +254,7 @@ def aimed(**changed: Any) -> TargetVehicle:
     ],
 )  # fmt: skip
 def test_one_target(changed: dict[str, object], verdict: str) -> None:
-    assert fold(targets_are_closed_and_compatible([aimed(**changed)], [activity()])).verdict == verdict
+    assert fold(targets_are_closed_and_compatible([aimed(**changed)], [activity()], LEDGER)).verdict == verdict
 
 
 @pytest.mark.parametrize(
@@ -250,19 +265,44 @@ def test_one_target(changed: dict[str, object], verdict: str) -> None:
     ],
 )  # fmt: skip
 def test_the_activity_of_a_target(campaign: UpdateCampaign, verdict: str) -> None:
-    assert fold(targets_are_closed_and_compatible([aimed()], [campaign])).verdict == verdict
+    assert fold(targets_are_closed_and_compatible([aimed()], [campaign], LEDGER)).verdict == verdict
 
 
 def test_lists_twice_empty_or_of_two_forms() -> None:
-    twice = fold(targets_are_closed_and_compatible([aimed(), aimed(), aimed()], [activity()]))
-    assert (twice.verdict, twice.totals["breach"], twice.totals["ok"]) == ("FAIL", 1, 6)
-    assert fold(targets_are_closed_and_compatible([aimed(), aimed(campaign="U-2")], [activity(), activity(id="U-2")])).verdict == "PASS"
-    assert texts(fold(targets_are_closed_and_compatible([aimed()], [activity(), activity(id="U-2")])), "gap") == {
+    twice = fold(targets_are_closed_and_compatible([aimed(), aimed(), aimed()], [activity()], LEDGER))
+    assert (twice.verdict, twice.totals["breach"], twice.totals["ok"]) == ("FAIL", 1, 9)
+    assert (
+        fold(targets_are_closed_and_compatible([aimed(), aimed(campaign="U-2")], [activity(), activity(id="U-2")], LEDGER)).verdict
+        == "PASS"
+    )
+    assert texts(fold(targets_are_closed_and_compatible([aimed()], [activity(), activity(id="U-2")], LEDGER)), "gap") == {
         "the activity has no target list"
     }
-    assert texts(fold(targets_are_closed_and_compatible([], [])), "gap") == {"there is no target vehicle"}
-    assert fold(targets_are_closed_and_compatible([aimed()], [activity(), activity()])).verdict == "PASS"
-    assert fold(targets_are_closed_and_compatible([aimed()], [activity(), activity(baseline_before="B0")])).verdict == "INCONCLUSIVE"
+    assert texts(fold(targets_are_closed_and_compatible([], [], LEDGER)), "gap") == {"there is no target vehicle"}
+    assert fold(targets_are_closed_and_compatible([aimed()], [activity(), activity()], LEDGER)).verdict == "PASS"
+    assert (
+        fold(targets_are_closed_and_compatible([aimed()], [activity(), activity(baseline_before="B0")], LEDGER)).verdict == "INCONCLUSIVE"
+    )
+
+
+@pytest.mark.parametrize(
+    ("product", "ledger", "verdict"),
+    [
+        ("样车", [car(model=" 样 车")], "PASS"), ("别的; 样车", [car()], "PASS"), ("样车", [car(CAR.lower())], "PASS"), ("样车", [car(), car()], "PASS"),
+        ("样车", [car(model="轿车"), car(VINS[0])], "FAIL"), ("样车; 跑车", [car(model="轿车"), car(VINS[0]), car(VINS[1], "跑车")], "FAIL"),
+        ("样车", [car(model="轿车")], "INCONCLUSIVE"), ("样车; 跑车", [car(model="轿车"), car(VINS[0])], "INCONCLUSIVE"),
+        ("样车", [car(model="样车Pro"), car(VINS[0])], "INCONCLUSIVE"), ("样车Pro", [car(), car(VINS[0], "样车pro")], "INCONCLUSIVE"),
+        ("样车", [car(model=""), car(VINS[0])], "INCONCLUSIVE"), ("样车", [car(VINS[0])], "INCONCLUSIVE"), ("样车", [], "INCONCLUSIVE"),
+        ("样车", None, "INCONCLUSIVE"), ("", [car()], "INCONCLUSIVE"), ("样车", [car(), car(model="轿车")], "INCONCLUSIVE"),
+    ],
+)  # fmt: skip
+def test_the_model_of_a_target(product: str, ledger: list[Vehicle] | None, verdict: str) -> None:
+    assert fold(targets_are_closed_and_compatible([aimed()], [activity(product=product)], ledger)).verdict == verdict
+
+
+def test_activities_of_one_number_and_two_products() -> None:
+    both = [activity(), activity(product="轿车")]
+    assert fold(targets_are_closed_and_compatible([aimed()], both, LEDGER)).verdict == "INCONCLUSIVE"
 
 
 # Skill and driving ------------------------------------------------------------------------------------------------------------------------
