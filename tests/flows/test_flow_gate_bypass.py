@@ -24,6 +24,7 @@ from zhunru.range.release_dossier import ReleaseDossier
 from zhunru.records.acceptance import Acceptance
 from zhunru.records.approval import Approval
 from zhunru.records.baseline import Baseline
+from zhunru.records.capability_document import CapabilityDocument
 from zhunru.records.feature_flag import FeatureFlag
 from zhunru.records.filing import Filing
 from zhunru.records.odc_item import OdcItem
@@ -129,6 +130,12 @@ def stranger_on_the_list(made: ReleaseDossier) -> None:
 
 def same_car_twice(made: ReleaseDossier) -> None:
     made.records.append(made.of(TargetVehicle)[0])
+
+
+def revised_after_its_records(made: ReleaseDossier) -> None:
+    """The old version of the process bears no last day; all records are older than the new one."""
+    one = next(d for d in made.of(CapabilityDocument) if d.form == "document" and d.capability == "impact")
+    made.records.append(one.model_copy(update={"id": "WJ-impact-C", "version": "C/1", "approved_on": made.story.on(39)}))
 
 
 def undeclared_automated_driving(made: ReleaseDossier) -> None:
@@ -327,6 +334,7 @@ HELD: dict[str, tuple[Spoil, set[str]]] = {
     "model of a car left blank": (
         changed(Vehicle, lambda v: v.vin == story.TARGETS[1], model=None), {"ota.targets_are_closed_and_compatible"},
     ),
+    "new version of a process without a record": (revised_after_its_records, {"ota.capabilities_are_documented_and_lived"}),
     "archive without the targets": (removed(UpdateArchive, lambda a: "targets" in a.content), {"ota.records_are_kept_ten_years"}),
     "no targets": (removed(TargetVehicle), {"ota.targets_are_closed_and_compatible"}),
     "waiver instead of a filing": (waived, {"gate.not-filed", "ota.filings_precede_the_push"}),

@@ -386,7 +386,13 @@ def capable(*rows: CapabilityDocument) -> Folded:
         ([paper(), proof(approved_on="")], "INCONCLUSIVE"), ([paper(), proof(approved_on="2026-06-02")], "INCONCLUSIVE"),
         ([paper(), proof(approved_on="2026-01-10")], "PASS"), ([paper(), proof(approved_on="2026-01-09")], "INCONCLUSIVE"),
         ([paper(), proof(), paper(form="")], "INCONCLUSIVE"), ([paper(), proof(), paper(capability="")], "INCONCLUSIVE"),
-        ([paper(), proof(), proof(approved_on="2020-01-01")], "PASS"), ([paper(), paper(approved_on="2026-04-01"), proof()], "PASS"),
+        ([paper(), proof(), proof(approved_on="2020-01-01")], "PASS"), ([paper(), paper(approved_on="2026-04-01"), proof()], "INCONCLUSIVE"),
+        ([paper(), paper(approved_on="2026-03-11"), proof()], "INCONCLUSIVE"), ([paper(), paper(approved_on="2026-03-10"), proof()], "PASS"),
+        ([paper(), paper(approved_on="2026-04-01"), proof(), proof(approved_on="2026-04-01")], "PASS"),
+        ([paper(valid_until="2026-03-31"), paper(approved_on="2026-04-01"), proof()], "INCONCLUSIVE"),
+        ([paper(), paper(approved_on="2026-06-02"), proof()], "PASS"), ([paper(), paper(approved_on="2026-06-01"), proof()], "INCONCLUSIVE"),
+        ([paper(), paper(approved_on="2026-01-11", owner=""), proof()], "INCONCLUSIVE"), ([paper(), paper(approved_on=""), proof()], "INCONCLUSIVE"),
+        ([paper(), paper(approved_on="2026-01-09", owner=""), proof()], "PASS"),
     ],
 )  # fmt: skip
 def test_documents_and_records_of_one_capability(rows: list[CapabilityDocument], verdict: str) -> None:

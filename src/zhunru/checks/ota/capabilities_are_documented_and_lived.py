@@ -27,18 +27,20 @@ def capabilities_are_documented_and_lived(documents: list[CapabilityDocument], d
            past their last day. A document that lacks one of them: gap when no other holds, naming what is lacking.
         2. A capability without any document: breach; with documents that all ended or begin later: breach.
         3. Per capability, take the records with a day on or before the day of assessment; without any: breach; without a day: gap.
-        4. All records are older than the document in force: gap, since nothing shows that this version is lived.
-        5. Document and record: ok.
+        4. The document in force that was approved last is the version that replaced the others, even where those bear no last day. No record
+           since its approval: gap, since older records show what was in force then, and nothing shows that this version is lived.
+        5. Document and record: ok; but a document that lacks what 1 asks for and may be newer than it: gap.
         6. A row without capability or without kind: gap.
 
     Inconclusive:
-        Owner, version, approver or days are missing; kinds cannot be read; the document is newer than every record.
+        Owner, version, approver or days are missing; kinds cannot be read; the latest document is newer than every record.
 
     Not covered:
         Whether the documents are good and suit the scale of the maker: that is a matter of review.
+        Which document a record belongs to, where a capability has several side by side.
 
     未覆盖:
-        文件内容是否合理、是否与企业规模相称，须人工评审。
+        文件内容是否合理、是否与企业规模相称，须人工评审；同一能力并行多份文件时，记录属于哪一份。
 
     Args:
         documents: Documents and records of the management capability.
@@ -77,13 +79,26 @@ def _capability(name: str, rows: list[CapabilityDocument], day: date) -> Iterato
     elif not dated:
         yield gap("实施记录没有有效日期", "the records have no usable day", at=records[0].origin, capability=name)
     if whole and dated:
-        latest = max(d.approved_on for d in dated if d.approved_on)
-        first = min(d.approved_on for d in whole if d.approved_on)
-        facts: dict[str, Any] = {"capability": name, "measured": str(latest), "limit": str(first)}
-        if latest < first:  # (4)
-            yield gap("现行文件发布后尚无实施记录", "no record since the document came into force", **facts)
-        else:  # (5)
-            yield ok("有现行文件和实施记录", "document in force and record", **facts, documents=len(whole), records=len(dated))
+        yield _lived(name, in_time, whole, dated)
+
+
+def _lived(name: str, in_time: list[CapabilityDocument], whole: list[CapabilityDocument], records: list[CapabilityDocument]) -> Finding:
+    latest, record = (max(d.approved_on for d in rows if d.approved_on) for rows in (whole, records))
+    facts: dict[str, Any] = {"capability": name, "measured": str(record), "limit": str(latest)}
+    if record < latest:  # (4)
+        return gap("最新版文件发布后尚无实施记录", "no record since the latest document came into force", **facts)
+    # (5) what may have replaced it
+    newer = [d for d in in_time if d not in whole and (d.approved_on is None or d.approved_on > latest)]
+    if newer:
+        lacks = ";".join(_lacking(newer[0]))
+        return gap(
+            "可能更新的一版文件信息不全",
+            "what may be a newer version lacks what makes it controlled",
+            at=newer[0].origin,
+            **facts,
+            lacks=lacks,
+        )
+    return ok("有现行文件和实施记录", "document in force and record", **facts, documents=len(whole), records=len(records))
 
 
 def _lacking(row: CapabilityDocument) -> list[str]:
@@ -126,3 +141,11 @@ def document_ended() -> _Inputs:
 def without_an_owner() -> _Inputs:
     """Nobody answers for it."""
     return _inputs(owner="")
+
+
+@capabilities_are_documented_and_lived.example(Verdict.INCONCLUSIVE)
+def newer_than_every_record() -> _Inputs:
+    """The version of April has no record; that it replaced bears no last day."""
+    documents, day = _inputs()
+    newer = documents[0].model_copy(update={"id": "D-new", "version": "B/3", "approved_on": date(2026, 4, 1)})
+    return [*documents, newer], day
