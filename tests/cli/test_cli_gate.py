@@ -103,6 +103,16 @@ def test_list_tells_the_digest_that_expect_gate_takes(case: Case, capsys: pytest
     assert call(case, "--expect-gate", "0" * 64) == 1
 
 
+def test_a_pinned_key_on_the_command_line(case: Case, capsys: pytest.CaptureFixture[str]) -> None:
+    assert call(case, "--format", "json") == 0
+    keys = json.loads(capsys.readouterr().out)["keys"]
+    cited = next(k["fingerprint"] for k in keys if "ads-update" in k["matters"])
+    assert call(case, "--expect-key", "0" * 16, "--expect-key", cited[:16].upper()) == 0
+    assert cited[:16] in capsys.readouterr().out
+    assert call(case, "--expect-key", "0" * 64) == 1
+    assert call(case, "--expect-key", cited[:15]) == 2
+
+
 def test_market_access_needs_no_packages(case: Case) -> None:
     assert call(case, gate="market-access", packages=False) in {1, 3}
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,46 @@ def test_a_later_decision_that_holds_ends_it_and_a_rehearsal_does_not(tmp_path: 
     case.sealed(campaign=permit["campaign"])
     case.packages[0].write_bytes(kept)
     assert broken(case, permit, folder=case.home) == {"no later decision held it again"}
+
+
+WHOLE = {"gate": "ota-release", "campaign": "OTA-X", "open": True, "rehearsal": False}
+
+
+@pytest.mark.parametrize("lacks", [*WHOLE, "everything", "form"])
+def test_a_later_line_that_lacks_something_ends_it(lacks: str, tmp_path: Path) -> None:
+    case = released(tmp_path)
+    _, permit = case.sealed()
+    assert permit
+    ledger = Ledger(case.home / "ledger.jsonl")
+    ledger.append("gate", WHOLE, case.now)
+    assert broken(case, permit, folder=case.home) == set()
+    ledger.append("gate", {n: v for n, v in WHOLE.items() if n != lacks} if lacks in WHOLE else {}, case.now)
+    if lacks == "form":
+        _forge(ledger.path, ["gate"])
+    assert broken(case, permit, folder=case.home) == {"no later decision held it again"}
+
+
+@pytest.mark.parametrize("rehearsal", [None, True, 0, ""])
+def test_a_forged_line_that_does_not_tell_that_it_is_no_rehearsal_proves_nothing(rehearsal: object, tmp_path: Path) -> None:
+    case = released(tmp_path)
+    _, permit = case.sealed()
+    assert permit
+    ledger = Ledger(case.home / "ledger.jsonl")
+    body = list(ledger.entries())[-1].body
+    forged = {n: v for n, v in body.items() if n != "rehearsal"} | ({} if rehearsal is None else {"rehearsal": rehearsal})
+    line = ledger.append("gate", forged, case.now)
+    assert broken(case, permit | {"ledger_line": line}, folder=case.home) == {"the permit agrees with the decision in the ledger"}
+    line = ledger.append("gate", body, case.now)
+    assert broken(case, permit | {"ledger_line": line}, folder=case.home) == set()
+
+
+def _forge(path: Path, body: object) -> None:
+    """Put another body into the last line and chain it anew."""
+    *before, last = path.read_bytes().splitlines()
+    rest = json.dumps(json.loads(last) | {"body": body}, ensure_ascii=False, separators=(",", ":")).encode()
+    rest = rest[len(b'{"h":"') + 64 + len(b'",') : -1]
+    forged = b'{"h":"' + sha256(rest).hexdigest().encode() + b'",' + rest + b"}"
+    path.write_bytes(b"\n".join([*before, forged]) + b"\n")
 
 
 def test_a_permit_forged_from_a_held_decision(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Attempts to pass the gate without what it asks for: each one is held with its reason, and the untampered twin opens."""
 
+import base64
 import json
 import os
 import shutil
@@ -19,6 +20,7 @@ from zhunru.checks.ota import update_metadata_verifies
 from zhunru.core.errors import CatalogueError, PlanError
 from zhunru.core.gate import DEMANDED
 from zhunru.engine import walk
+from zhunru.engine.trusted_keys import fingerprint_of
 from zhunru.range.release import papers, story
 from zhunru.range.release_dossier import ReleaseDossier
 from zhunru.records.acceptance import Acceptance
@@ -40,6 +42,7 @@ from zhunru.records.vehicle import Vehicle
 from zhunru.records.vehicle_function import VehicleFunction
 from zhunru.records.vehicle_parameter import VehicleParameter
 from zhunru.records.waiver import Waiver
+from zhunru.wire.signature import public_key_of
 
 UNCHECKED = "gb-44496-2024/4.4.2"
 """Concrete clause that no check judges; choose another one when a check has come."""
@@ -610,6 +613,117 @@ def test_evidence_that_changes_while_the_gate_runs_is_held(twin: Case) -> None:
 
     decision = decide(twin.opened(), Asked("ota-release", twin.packages), twin.now, meddle)
     assert rules(decision) == {"gate.evidence-moved"}
+
+
+# The keys --------------------------------------------------------------------------------------------------------------------------------
+
+
+def makers_key(made: ReleaseDossier) -> None:
+    """Put the maker's own public key in place of the approving body's, under its name, and sign every approval anew."""
+    other_key(made)
+    made.change(TrustAnchor, lambda a: a.key_id == story.KEY_ID, public_key=public_key_of(made.story.private("stranger")))
+
+
+def second_row(made: ReleaseDossier) -> None:
+    """Add the maker's own key beside the approving body's, under its key id; the approvals stay as they are."""
+    one = next(a for a in made.of(TrustAnchor) if a.key_id == story.KEY_ID)
+    made.records.append(one.model_copy(update={"public_key": public_key_of(made.story.private("stranger"))}))
+
+
+def second_row_used(made: ReleaseDossier) -> None:
+    second_row(made)
+    other_key(made)
+
+
+def second_row_used_once(made: ReleaseDossier) -> None:
+    """Only the last approval is the maker's own."""
+    second_row(made)
+    last = made.of(Approval)[-1]
+    made.records.remove(last)
+    made.records.append(papers.signed(last, made.story.private("stranger")))
+
+
+def other_dash(made: ReleaseDossier) -> None:
+    """The maker's key stands under a key id that differs by its dash alone."""
+    second_row(made)
+    name = story.KEY_ID.replace("-", "\u2013")
+    assert name != story.KEY_ID
+    made.records[-1] = made.records[-1].model_copy(update={"key_id": name})
+    signed = [papers.signed(a.model_copy(update={"key_id": name}), made.story.private("stranger")) for a in made.of(Approval)]
+    made.remove(Approval)
+    made.records += signed
+
+
+def pin(case: Case, purpose: str = "approval") -> str:
+    """Return the fingerprint as openssl tells it: SHA-256 over the key in DER, which for Ed25519 is a fixed head and the 32 bytes."""
+    head = bytes.fromhex("302a300506032b6570032100")
+    return sha256(head + base64.b64decode(public_key_of(case.made.story.private(purpose)))).hexdigest()
+
+
+def test_the_makers_own_key_opens_unpinned_and_is_held_by_a_pin(tmp_path: Path) -> None:
+    case = released(tmp_path, makers_key)
+    unpinned = case.decide()
+    assert unpinned.open, "nothing inside can tell"
+    assert pin(case, "stranger") in {k.fingerprint for k in unpinned.keys} and not any(k.pinned for k in unpinned.keys)
+    decision = case.decide(expect_keys=[pin(case)])
+    assert rules(decision) == {"gate.key-unexpected"} and decision.exit_code() == 1
+    (told,) = why(decision, "gate.key-unexpected")
+    assert told.facts == {"key_id": story.KEY_ID, "holder": story.BODY, "fingerprint": pin(case, "stranger")} and told.source
+
+
+def test_the_right_pin_opens_in_full_as_a_beginning_in_capitals_and_among_others(twin: Case) -> None:
+    right, wrong = pin(twin), pin(twin, "stranger")
+    for pins in ([right], [right[:16]], [right.upper()], [wrong, right]):
+        decision = twin.decide(expect_keys=pins)
+        assert decision.open, pins
+        assert next((k.fingerprint, k.holder, k.pinned) for k in decision.keys) == (right, story.BODY, True)
+        assert [k.pinned for k in decision.keys[1:]] == [False], "the key of packages alone needs no pin"
+    for pins in ([wrong], [right[:-1] + ("0" if right[-1] != "0" else "1")], [wrong[:16]]):
+        assert rules(twin.decide(expect_keys=pins)) == {"gate.key-unexpected"}, pins
+
+
+@pytest.mark.parametrize("text", ["", "0" * 15, "0" * 65, "g" * 64, "sha256:" + "0" * 64])
+def test_what_is_no_fingerprint_is_refused(text: str, twin: Case) -> None:
+    with pytest.raises(PlanError):
+        twin.decide(expect_keys=[text])
+
+
+@pytest.mark.parametrize("spoil", [second_row_used, second_row_used_once, other_dash])
+def test_a_second_row_of_a_pinned_id_does_not_help(spoil: Spoil, tmp_path: Path) -> None:
+    case = released(tmp_path, spoil)
+    assert case.decide().open
+    held = case.decide(expect_keys=[pin(case)])
+    assert rules(held) == {"gate.key-unexpected"}
+    assert [r.facts["fingerprint"] for r in why(held, "gate.key-unexpected")] == [pin(case, "stranger")]
+    assert case.decide(expect_keys=[pin(case), pin(case, "stranger")]).open
+
+
+def test_a_second_row_that_signed_nothing_does_not_hold_the_pinned_one(tmp_path: Path) -> None:
+    case = released(tmp_path, second_row)
+    decision = case.decide(expect_keys=[pin(case)])
+    assert decision.open and pin(case, "stranger") in {k.fingerprint for k in decision.keys}
+    assert rules(case.decide(expect_keys=["0" * 64])) == {"gate.key-unexpected"}
+
+
+def test_one_key_has_one_fingerprint_however_it_is_written(twin: Case) -> None:
+    der = bytes.fromhex("302a300506032b6570032100") + base64.b64decode(public_key_of(twin.made.story.private()))
+    text = base64.b64encode(der).decode()
+    forms = [
+        public_key_of(twin.made.story.private()),
+        text,
+        f"-----BEGIN PUBLIC KEY-----\n{text}\n-----END PUBLIC KEY-----",
+        f"ed25519:{text}",
+    ]
+    assert {fingerprint_of(f) for f in forms} == {pin(twin)}
+    assert {fingerprint_of(f) for f in (None, "", "?", base64.b64encode(bytes(32)).decode())} == {""}, (
+        "what verifies nothing is never pinned"
+    )
+
+
+def test_who_accepted_the_screening_verdicts_is_told(twin: Case) -> None:
+    decision = twin.decide()
+    assert decision.accepted_by == ("钱总",)
+    assert sum(c.rests_on_acceptance for c in decision.clauses) > 0
 
 
 def test_an_edited_gate_file_is_refused_or_seen(twin: Case, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,7 @@ _HELP = t(
 审批与发布、受检、备案的摘要为同一文件的摘要、目标车辆封闭且兼容时才打开；不明即关闭。
 每次都从证据重新计算，不用缓存；决定写入 DIR/out/gate.json、gate.sarif、gate.junit.xml，并记入台账。
 打开时另写 DIR/out/permit.json，当日有效。
+答复列出档案中每把公钥的持有者与指纹；与其持有者核对后用 --expect-key 约定。
 
 \b
 退出码：0 打开；1 因不成立而关闭；3 因未决或缺失而关闭；2 用法错误；4 故障
@@ -50,6 +51,7 @@ It opens only when every clause passes or does not apply (screening ones accepte
 the digests approved, filed and tested are those of the very files given, and targets are closed and compatible. Unknown = held.
 Everything is computed again from the evidence, no cache; the decision goes to DIR/out/gate.json, gate.sarif, gate.junit.xml
 and into the ledger. An opened gate also writes DIR/out/permit.json, good for the same day.
+The answer lists holder and fingerprint of every key in the dossier; compare them with the holders and pin them with --expect-key.
 
 \b
 Exit codes: 0 open; 1 held by something that failed; 3 held by something open or missing; 2 usage; 4 fault
@@ -80,6 +82,17 @@ Jenkins:
 @click.option("--rehearse", type=click.DateTime(["%Y-%m-%d"]), help=t("按该日预演；永不放行", "Try another day; never a release"))
 @click.option(
     "--expect-gate", default="", metavar="HEX", help=t("约定的关口摘要（见 gate list）", "Digest that the gate must have (see gate list)")
+)
+@click.option(
+    "--expect-key",
+    "keys",
+    multiple=True,
+    metavar="HEX",
+    help=t(
+        "审批所依据公钥的指纹（SHA-256，全部或至少前16位），可多次；约定在档案之外，否则档案自带的公钥只证明自洽",
+        "Fingerprint (SHA-256, whole or the first 16 digits at least) of a key that approvals may rest on; repeat. Keep it outside of the dossier: "
+        "a key inside proves only that it agrees with itself",
+    ),
 )
 @click.option("--head", default="", metavar="HEX", help=t("此前记下的台账链头", "Head of the ledger noted down earlier"))
 @click.option(
@@ -143,6 +156,7 @@ def _decide(gate: str, folder: Path, options: dict[str, object]) -> int:
     asked = Asked(
         gate, options["packages"], str(options["campaign"]), rehearse.date() if isinstance(rehearse, datetime) else None,  # type: ignore[arg-type]
         str(options["expect_gate"]), str(options["head"]), options["jobs"] or os.cpu_count() or 1,  # type: ignore[arg-type]
+        options["keys"],  # type: ignore[arg-type]
     )  # fmt: skip
     sign = _signer(options["sign_key"])
     dossier = open_dossier(folder, str(options["profile"]))

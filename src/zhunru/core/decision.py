@@ -73,6 +73,24 @@ class GivenPackage(_Part):
     package: str = ""
 
 
+class TrustedKey(_Part):
+    """One trust anchor of the dossier: a key whose signatures the verdicts took for good.
+
+    Args:
+        key_id: Name under which approvals and packages cite it.
+        holder: Who keeps the private half, as the dossier says.
+        fingerprint: SHA-256 over the key (SubjectPublicKeyInfo, DER), hexadecimal; empty when the key is none that may be trusted.
+        matters: What it may sign; empty = everything.
+        pinned: Whoever asked the gate named this fingerprint.
+    """
+
+    key_id: str
+    holder: str = ""
+    fingerprint: str = ""
+    matters: tuple[str, ...] = ()
+    pinned: bool = False
+
+
 class Settled(_Part):
     """What became of one clause of the gate."""
 
@@ -82,6 +100,11 @@ class Settled(_Part):
     screening: bool = False
     accepted: bool = False
     reason: Saying | None = None
+
+    @property
+    def rests_on_acceptance(self) -> bool:
+        """A screening verdict that counts because a named person accepted it."""
+        return self.screening and self.accepted and self.verdict in _OPENS
 
 
 class Decision(_Part):
@@ -101,6 +124,8 @@ class Decision(_Part):
         clauses: Every clause of the gate.
         reasons: What keeps it shut, in the order of the steps.
         by_person: Concrete clauses that no check judges and a named person has: shown, for they rest on a person's word.
+        accepted_by: Persons who accepted the screening verdicts on which it rests.
+        keys: Every trust anchor of the dossier; in the maker's own dossier it proves nothing until somebody else names its fingerprint.
         profile: Profile that tightened it, empty for none.
         baseline: Digest over code, catalogue and parameters.
         environment: Digest over evidence, subject and day.
@@ -122,6 +147,8 @@ class Decision(_Part):
     clauses: tuple[Settled, ...] = ()
     reasons: tuple[Reason, ...] = ()
     by_person: tuple[str, ...] = ()
+    accepted_by: tuple[str, ...] = ()
+    keys: tuple[TrustedKey, ...] = ()
     profile: str = ""
     baseline: str = ""
     environment: str = ""

@@ -31,6 +31,7 @@ from zhunru.engine.material import Material
 from zhunru.engine.packages import ReadPackage, read_package
 from zhunru.engine.release import Release, release_of
 from zhunru.engine.run import Progress, collect, run_checks
+from zhunru.engine.trusted_keys import pins_of, trusted_keys, unexpected
 from zhunru.engine.views import Views, views_of
 from zhunru.records.acceptance import Acceptance
 from zhunru.records.review import Review
@@ -56,6 +57,7 @@ class Asked:
         rehearse: Day to be tried instead of today; never a release.
         expect_gate: Digest that the gate must have, empty for any.
         head: Digest of a ledger line noted down earlier, empty for none.
+        expect_keys: Fingerprints, or their beginnings, of the keys that approvals may rest on; empty for any.
         jobs: Worker processes.
     """
 
@@ -66,6 +68,7 @@ class Asked:
     expect_gate: str = ""
     head: str = ""
     jobs: int = 1
+    expect_keys: Sequence[str] = ()
 
 
 @dataclass
@@ -120,9 +123,9 @@ def decide(dossier: Dossier, asked: Asked, now: datetime, progress: Progress | N
         progress: Told how far it is.
 
     Raises:
-        PlanError: There is no such gate, package or dossier.
+        PlanError: There is no such gate, package or dossier; a fingerprint is none.
     """
-    fresh = replace(dossier, fresh=True)
+    fresh, pins = replace(dossier, fresh=True), pins_of(asked.expect_keys)
     case = _Case(gate_named(asked.gate), asked, now, fresh, [read_package(p) for p in asked.packages])
     digest = gate_digest(case.gate)
     if asked.expect_gate and asked.expect_gate.lower() != digest:
@@ -136,6 +139,7 @@ def decide(dossier: Dossier, asked: Asked, now: datetime, progress: Progress | N
         else:
             case.reasons += behind(walk.catalogue().rules, now, case.entries, material, case.given)
         release = _release(case, material)
+        case.reasons += unexpected(walk.catalogue().rules, material.records, pins)
         outcome, by_person = _judge(case, material, bound, release, progress)
         signature = signature_of(material, dossier.profile, asked.gate)
     again = Dossier(fresh.folder, fresh.subject, fresh.profile, fresh=True)
@@ -155,6 +159,8 @@ def decide(dossier: Dossier, asked: Asked, now: datetime, progress: Progress | N
         clauses=outcome,
         reasons=reasons,
         by_person=by_person,
+        accepted_by=_accepting(material, outcome, case.day),
+        keys=trusted_keys(material.records, pins),
         profile=dossier.profile.name,
         baseline=signature.baseline,
         environment=signature.environment,
@@ -190,7 +196,7 @@ def _judge(
     concrete = {i: law.clauses[i].concrete for i in case.gate.clauses}
     wanted = {*case.gate.clauses, *(c for ids in concrete.values() for c in ids)}
     checks = [c for c in walk.checks().values() if wanted.intersection(c.clauses)]
-    accepted = _accepted(material.records.get(Acceptance, ()), case.day)
+    accepted = frozenset(a.clause for a in _acceptances(material, case.day))
     unclaimed = wanted - {i for c in checks for i in c.clauses}
     reviewed = unclaimed & _reviewed(material.records.get(Review, ()), case.day)
     worst: dict[str, Settled] = {}
@@ -222,9 +228,15 @@ def _results(views: Views, bound: Bound, checks: Sequence[Check], profile: Profi
                 yield result
 
 
-def _accepted(acceptances: Sequence[Record], day: date) -> frozenset[str]:
-    rows = [a for a in acceptances if isinstance(a, Acceptance)]
-    return frozenset(a.clause for a in rows if a.person and a.reason and a.day and a.day <= day and not a.origin.problems)
+def _acceptances(material: Material, day: date) -> list[Acceptance]:
+    rows = [a for a in material.records.get(Acceptance, ()) if isinstance(a, Acceptance)]
+    return [a for a in rows if a.person and a.reason and a.day and a.day <= day and not a.origin.problems]
+
+
+def _accepting(material: Material, outcome: Sequence[Settled], day: date) -> tuple[str, ...]:
+    """Return who accepted the screening verdicts that count."""
+    counted = {s.clause for s in outcome if s.rests_on_acceptance}
+    return tuple(sorted({a.person for a in _acceptances(material, day) if a.person and a.clause in counted}))
 
 
 def _reviewed(reviews: Sequence[Record], day: date) -> frozenset[str]:

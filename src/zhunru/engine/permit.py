@@ -11,7 +11,7 @@ from zhunru.core.errors import EvidenceError, PlanError
 from zhunru.core.record import CHINA
 from zhunru.core.text import Text
 from zhunru.engine.assess import LEDGER
-from zhunru.engine.ledger import Ledger
+from zhunru.engine.ledger import Entry, Ledger
 from zhunru.engine.packages import ReadPackage
 from zhunru.engine.verify import Step
 
@@ -125,10 +125,22 @@ def _sealed(permit: Mapping[str, Any], folder: Path) -> Iterator[Step]:
         return
     told = {n: permit.get(n) for n in ("gate", "gate_digest", "campaign", "day", "decision", "code")}
     told["packages"] = [[p.get("name"), p.get("sha256")] for p in permit["packages"]]
-    same = line.kind == "gate" and line.body.get("open") is True and all(line.body.get(n) == v for n, v in told.items())
+    body = _body(line)
+    opened = line.kind == "gate" and body.get("open") is True and body.get("rehearsal") is False
+    same = opened and all(body.get(n) == v for n, v in told.items())
     yield Step(Text("许可与台账中的决定一致", "the permit agrees with the decision in the ledger"), f"line {line.number}", same)
-    later = [e for e in entries if e.number > line.number and e.kind == "gate" and not e.body["rehearsal"]]
-    revoked = any(
-        e.body["gate"] == permit.get("gate") and e.body["campaign"] == permit.get("campaign") and not e.body["open"] for e in later
-    )
+    revoked = any(_ends(_body(e), permit) for e in entries if e.number > line.number and e.kind == "gate")
     yield Step(Text("此后没有关闭的决定", "no later decision held it again"), str(ledger.path), not revoked)
+
+
+def _body(entry: Entry) -> dict[str, Any]:
+    """Return what a line tells; the chain proves that it was not altered, not that it has the form of a decision."""
+    return entry.body if isinstance(entry.body, dict) else {}
+
+
+def _ends(body: Mapping[str, Any], permit: Mapping[str, Any]) -> bool:
+    """Tell whether a later decision ends the permit; one that does not tell what it decided does, for it cannot be told that it opened."""
+    if any(n not in body for n in ("rehearsal", "gate", "campaign", "open")):
+        return True
+    same = body["gate"] == permit.get("gate") and body["campaign"] == permit.get("campaign")
+    return same and body["rehearsal"] is not True and body["open"] is not True

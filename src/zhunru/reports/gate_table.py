@@ -15,6 +15,10 @@ from zhunru.reports.wording import VERDICTS
 _SIGNS = {"failed": ("✗", "bold red"), "fault": ("!", "bold magenta"), "open": ("?", "yellow")}
 _FACTS = 4
 _HEX = 12
+_FINGERPRINT = 16
+"""Digits of a fingerprint that are shown: as many as suffice to pin it."""
+_HOLDER = 16
+"""Characters of a holder that are shown, so that a key stays on one line of 80 columns."""
 
 
 def print_decision(decision: Decision, console: Console, lang: Lang = "zh") -> None:
@@ -36,6 +40,8 @@ def print_decision(decision: Decision, console: Console, lang: Lang = "zh") -> N
     if decision.by_person:
         told = "仅由具名人员评审：" if lang == "zh" else "judged by named persons alone: "
         console.print(Text(told + ", ".join(decision.by_person), style="dim"))
+    _accepted(decision, console, lang)
+    _keys(decision, console, lang)
     digests = f"{'关口摘要' if lang == 'zh' else 'gate digest'} {decision.gate_digest}"
     console.print(Text(digests, style="dim"), soft_wrap=True)
 
@@ -128,6 +134,37 @@ def _clauses(decision: Decision, lang: Lang) -> Text:
     kinds = [k for k in VERDICTS if any(str(c.verdict) == k for c in decision.clauses)]
     counts = ", ".join(f"{_say(VERDICTS[k], lang)} {sum(str(c.verdict) == k for c in decision.clauses)}" for k in kinds)
     return words.append(f"\n{counts}", style="dim")
+
+
+def _accepted(decision: Decision, console: Console, lang: Lang) -> None:
+    """Print how many verdicts rest on a person's word that the limit is right, and whose."""
+    count = sum(c.rests_on_acceptance for c in decision.clauses)
+    if count:
+        names = ("、" if lang == "zh" else ", ").join(figures.visible(n, figures.LONGEST_NAME) for n in decision.accepted_by)
+        told = f"筛查结论由具名人员接受 {count} 条：" if lang == "zh" else f"screening verdicts accepted by named persons, {count}: "
+        console.print(Text(told + names, style="dim"))
+
+
+def _keys(decision: Decision, console: Console, lang: Lang) -> None:
+    """Print whose keys it rests on; the maker writes the dossier, so a key in it vouches for nobody until it is pinned."""
+    if not decision.keys:
+        return
+    console.print(Text("公钥指纹" if lang == "zh" else "fingerprints of the keys", style="bold"))
+    for key in decision.keys:
+        mark = (
+            ("✓", "已约定" if lang == "zh" else "pinned", "green")
+            if key.pinned
+            else ("·", "未约定" if lang == "zh" else "not pinned", "yellow")
+        )
+        unread = "不可用" if lang == "zh" else "not usable"
+        line = Text.assemble(
+            f"  {mark[0]} ", (key.fingerprint[:_FINGERPRINT] or unread, "bold"), f"  {figures.visible(figures.flow(key.holder or key.key_id), _HOLDER)}", (f"  {mark[1]}", mark[2])
+        )  # fmt: skip
+        console.print(line, soft_wrap=True)
+    if not all(k.pinned for k in decision.keys):
+        alone = "档案自带的公钥本身不证明任何事：与持有者核对指纹，并用 --expect-key 约定"
+        english = "a key in the maker's own dossier proves nothing by itself: compare it with its holder and pin it with --expect-key"
+        console.print(Text("  " + (alone if lang == "zh" else english), style="yellow"))
 
 
 def _say(saying: Saying, lang: Lang) -> str:
