@@ -134,10 +134,7 @@ def decide(dossier: Dossier, asked: Asked, now: datetime, progress: Progress | N
     before = {f.name: f.sha256 for f in (*fresh.files, *fresh.own_files)}
     with tempfile.TemporaryDirectory(prefix="zhunru-") as folder:
         material, bound = collect(fresh, Path(folder), case.day, asked.jobs, progress)
-        if asked.rehearse:
-            case.say("rehearsal", day=str(asked.rehearse))
-        else:
-            case.reasons += behind(walk.catalogue().rules, now, case.entries, material, case.given)
+        _in_time(case, material)
         release = _release(case, material)
         case.reasons += unexpected(walk.catalogue().rules, material.records, pins)
         outcome, by_person = _judge(case, material, bound, release, progress)
@@ -168,6 +165,13 @@ def decide(dossier: Dossier, asked: Asked, now: datetime, progress: Progress | N
         version=__version__,
         ledger_head=case.entries[-1].digest if case.entries else START,
     )
+
+
+def _in_time(case: _Case, material: Material) -> None:
+    if case.asked.rehearse:
+        case.say("rehearsal", day=str(case.asked.rehearse))
+    else:
+        case.reasons += behind(walk.catalogue().rules, case.now, case.entries, material, case.given)
 
 
 def _read_ledger(case: _Case) -> None:
