@@ -25,6 +25,7 @@ from zhunru.range.release import papers, story
 from zhunru.range.release_dossier import ReleaseDossier
 from zhunru.records.acceptance import Acceptance
 from zhunru.records.approval import Approval
+from zhunru.records.assessment_table import AssessmentTable
 from zhunru.records.baseline import Baseline
 from zhunru.records.capability_document import CapabilityDocument
 from zhunru.records.feature_flag import FeatureFlag
@@ -338,6 +339,7 @@ HELD: dict[str, tuple[Spoil, set[str]]] = {
         changed(Vehicle, lambda v: v.vin == story.TARGETS[1], model=None), {"ota.targets_are_closed_and_compatible"},
     ),
     "new version of a process without a record": (revised_after_its_records, {"ota.capabilities_are_documented_and_lived"}),
+    "nothing on failures during the execution": (changed(AssessmentTable, during=None), {"ota.assessment_table_is_filed_in_time"}),
     "archive without the targets": (removed(UpdateArchive, lambda a: "targets" in a.content), {"ota.records_are_kept_ten_years"}),
     "no targets": (removed(TargetVehicle), {"ota.targets_are_closed_and_compatible"}),
     "waiver instead of a filing": (waived, {"gate.not-filed", "ota.filings_precede_the_push"}),

@@ -14,6 +14,11 @@ from zhunru.records.filing import Filing
 from zhunru.records.update_campaign import UpdateCampaign
 
 CAR = Subject(name="样车", maker="厂", ota=True)
+HANDLED = {"before": "不执行", "during": "恢复原版本", "after": "联系服务站"}
+
+
+def table(**changed: Any) -> AssessmentTable:
+    return AssessmentTable.model_validate({"campaign": "U"} | HANDLED | changed)
 
 
 def judge(
@@ -23,10 +28,11 @@ def judge(
     filing: dict[str, Any] | None = None,
     kind: str = "",
     ahead: float = 5.0,
+    rows: list[AssessmentTable] | None = None,
 ) -> Folded:
     activity = {"id": "U", "product": "样车", "released_on": released, "recall": "R-1"} | (campaign or {})
     row = {"id": "S", "matter": "samr_table", "campaign": "U", "state": "filed", "filed_on": filed} | (filing or {})
-    tables = [AssessmentTable.model_validate({"campaign": "U", "ota_kind": kind})] if kind else None
+    tables = [table(ota_kind=kind)] if rows is None else rows
     return fold(
         assessment_table_is_filed_in_time(
             [UpdateCampaign.model_validate(activity)], [Filing.model_validate(row)], None, tables, None, CAR, ahead=ahead
@@ -116,5 +122,21 @@ def test_each_gap_is_said_and_the_best_table_counts() -> None:
     ]
     loose = Filing.model_validate({"id": "S3", "matter": "samr_table", "state": "filed", "filed_on": "2026-01-05"})
     for given in (rows, rows[::-1]):
-        assert fold(assessment_table_is_filed_in_time([activity], [*given, loose], None, None, None, CAR)).verdict is Verdict.PASS
+        assert fold(assessment_table_is_filed_in_time([activity], [*given, loose], None, [table()], None, CAR)).verdict is Verdict.PASS
     assert fold(assessment_table_is_filed_in_time([activity], None, None, None, None, CAR)).verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize("left", list(HANDLED))
+@pytest.mark.parametrize("word", ["", "无", "待补充。"])
+def test_a_table_that_is_silent_on_failures(left: str, word: str) -> None:
+    found = judge(rows=[table(**{left: word})])
+    assert found.verdict is Verdict.INCONCLUSIVE
+    assert [f.facts["missing"] for f in found.kept if f.kind == "gap"] == [left]
+    assert judge("2026-03-03", rows=[table(**{left: word})]).verdict is Verdict.FAIL
+    assert judge(rows=[table(**{left: word}), table(campaign="u")]).verdict is Verdict.PASS
+
+
+def test_no_record_of_the_table_of_this_activity() -> None:
+    for rows in ([], [table(campaign="V")]):
+        assert [f.facts["missing"] for f in judge(rows=rows).kept if f.kind == "gap"] == ["before; during; after"]
+    assert judge(campaign={"recall": ""}, rows=[table(ota_kind="other", during="")]).totals == {"breach": 0, "gap": 1, "ok": 0}

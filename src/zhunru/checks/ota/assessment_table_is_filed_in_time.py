@@ -1,7 +1,7 @@
 """The OTA safety assessment table was handed in early enough before the release."""
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated
+from typing import Annotated, Final
 
 from zhunru.catalogue.working_days import china
 from zhunru.core.check import check
@@ -18,8 +18,10 @@ from zhunru.records.filing_standing import Standing, standings
 from zhunru.records.releases import Release, releases_of
 from zhunru.records.update_campaign import UpdateCampaign
 from zhunru.records.update_execution import UpdateExecution
+from zhunru.records.update_run import says_nothing
 
 _SENT = {"filed", "supplemented", "accepted"}
+_FAILURES: Final = ("before", "during", "after")
 
 
 @check(
@@ -57,22 +59,25 @@ def assessment_table_is_filed_in_time(
            one, since a day off stands at one end: gap. A year that the calendar does not know: gap.
         4. A table that was withdrawn or only drafted: breach; returned and not supplemented: breach; rows or moves in doubt: gap.
         5. A planned activity is judged by its planned day; what would be a breach is a gap, as for other products.
+        6. The assessment record tells how failures before, during and after the execution are handled: nothing said of one of them, or no
+           record: gap, since the table that was handed in may say more than the ledger.
 
     Inconclusive:
-        A day is missing, or its year is not in the calendar; whether the activity is technical service is not told.
+        A day is missing, or its year is not in the calendar; whether the activity is technical service is not told; how failures are handled
+        is left blank.
 
     Not covered:
-        Whether the table is complete and true, and whether it went in through the national recall platform. Reading of "five working days"
+        Whether the table is otherwise complete, and true, and whether it went in through the national recall platform. Reading of "five working days"
         as five whole days between. Activities since 2020 handed in later.
 
     未覆盖:
-        信息表内容是否完整属实、是否经国家缺陷产品召回平台提交；按“中间须隔满五个整工作日”的理解；2020 年以来活动的补报。
+        信息表其他内容是否完整、各项内容是否属实、是否经国家缺陷产品召回平台提交；按“中间须隔满五个整工作日”的理解；2020 年以来活动的补报。
 
     Args:
         campaigns: Update activities.
         filings: Filings with their states.
         moves: Moves of filings.
-        tables: Assessment records: kind of the activity.
+        tables: Assessment records: kind of the activity, handling of failures.
         executions: Executions on cars: an earlier first day.
         subject: Product under assessment.
         ahead: Working days before the release.
@@ -93,6 +98,7 @@ def assessment_table_is_filed_in_time(
                 at=campaign.origin, campaign=campaign.id,
             )  # fmt: skip
             continue
+        yield from _failures(campaign, tables or [])
         mine = [s for s in known if s.filing.campaign and bare(s.filing.campaign) == bare(campaign.id)]
         found = min((_judged(release, s, ahead) for s in mine), key=lambda f: ("ok", "gap", "breach").index(f.kind), default=None)
         if found is None:  # (2)
@@ -112,6 +118,17 @@ def _demanded(campaign: UpdateCampaign, tables: Sequence[AssessmentTable]) -> bo
     if campaign.recall or campaign.claimed_class == "D" or kinds & {"technical_service", "recall"}:
         return True
     return False if kinds == {"other"} else None
+
+
+def _failures(campaign: UpdateCampaign, tables: Sequence[AssessmentTable]) -> Iterator[Finding]:
+    # (6) failures before, during and after
+    mine = [t for t in tables if bare(t.campaign) == bare(campaign.id)]
+    blank = [name for name in _FAILURES if all(says_nothing(getattr(t, name)) for t in mine)]
+    if blank:
+        yield gap(
+            "信息表未写明失效处理", "how failures are handled is not told",
+            at=mine[0].origin if mine else campaign.origin, campaign=campaign.id, missing="; ".join(blank),
+        )  # fmt: skip
 
 
 def _judged(release: Release, table: Standing, ahead: float) -> Finding:
@@ -156,13 +173,14 @@ def _judged(release: Release, table: Standing, ahead: float) -> Finding:
 # Examples --------------------------------------------------------------------------------------------------------------------------------
 
 _CAR = Subject(name="样车一号", maker="示例汽车", automation_level=2, ota=True)
-_Input = tuple[list[UpdateCampaign], list[Filing] | None, None, list[AssessmentTable] | None, None, Subject]
+_Input = tuple[list[UpdateCampaign], list[Filing] | None, None, list[AssessmentTable], None, Subject]
 
 
-def _input(filed: str, released: str = "2026-03-09", **changed: object) -> _Input:
+def _input(filed: str, released: str = "2026-03-09", during: str = "恢复原版本", **changed: object) -> _Input:
     campaign = {"id": "U-1", "product": "样车一号", "released_on": released, "recall": "S2026M0001V"}
     filing = {"id": "S-1", "matter": "samr_table", "campaign": "U-1", "state": "filed", "filed_on": filed}
-    return [UpdateCampaign.model_validate(campaign | changed)], [Filing.model_validate(filing)], None, None, None, _CAR
+    table = AssessmentTable.model_validate({"campaign": "U-1", "before": "不执行", "during": during, "after": "联系服务站"})
+    return [UpdateCampaign.model_validate(campaign | changed)], [Filing.model_validate(filing)], None, [table], None, _CAR
 
 
 @assessment_table_is_filed_in_time.example(Verdict.PASS)
@@ -187,3 +205,9 @@ def holidays_do_not_count() -> _Input:
 def next_year_is_not_published() -> _Input:
     """The holidays of 2027 are not in the calendar."""
     return _input("2026-12-25", released="2027-01-15")
+
+
+@assessment_table_is_filed_in_time.example(Verdict.INCONCLUSIVE)
+def nothing_on_failures_during_the_execution() -> _Input:
+    """Handed in in time; what happens when the execution fails is not told."""
+    return _input("2026-03-02", during="待补充")
