@@ -104,7 +104,7 @@ def test_a_later_line_that_lacks_something_ends_it(lacks: str, tmp_path: Path) -
     assert broken(case, permit, folder=case.home) == set()
     ledger.append("gate", {n: v for n, v in WHOLE.items() if n != lacks} if lacks in WHOLE else {}, case.now)
     if lacks == "form":
-        _forge(ledger.path, ["gate"])
+        _forge(ledger.path, 7)
     assert broken(case, permit, folder=case.home) == {"no later decision held it again"}
 
 

@@ -700,6 +700,12 @@ def test_a_second_row_of_a_pinned_id_does_not_help(spoil: Spoil, tmp_path: Path)
     assert case.decide(expect_keys=[pin(case), pin(case, "stranger")]).open
 
 
+def test_a_key_that_nobody_pinned_is_told_beside_a_signature_that_fails(tmp_path: Path) -> None:
+    case = released(tmp_path, lambda made: altered(valid_until=made.story.on(-90))(made))
+    assert "gate.key-unexpected" in rules(case.decide(expect_keys=["0" * 64]))
+    assert "gate.key-unexpected" not in rules(case.decide(expect_keys=[pin(case)]))
+
+
 def test_a_second_row_that_signed_nothing_does_not_hold_the_pinned_one(tmp_path: Path) -> None:
     case = released(tmp_path, second_row)
     decision = case.decide(expect_keys=[pin(case)])
