@@ -8,8 +8,8 @@ import pytest
 from tuf.api.exceptions import RepositoryError
 from tuf.ngclient._internal.trusted_metadata_set import TrustedMetadataSet
 from tuf.ngclient.config import EnvelopeType
-from update_chain import STALE, Repository
 
+from zhunru.range.update_repository import STALE, Repository
 from zhunru.wire.metadata_policy import TUF
 from zhunru.wire.metadata_repository import refresh, trust
 

@@ -8,8 +8,9 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from update_chain import STALE, Repository, ThrowAwayKey
 
+from zhunru.range.update_keys import ThrowAwayKey
+from zhunru.range.update_repository import STALE, Repository
 from zhunru.wire.metadata_delegation import Found, find_target, fits
 from zhunru.wire.metadata_file import Delegation, Rule
 from zhunru.wire.metadata_policy import TUF, UPTANE, Fetch, Policy

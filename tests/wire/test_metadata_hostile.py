@@ -6,9 +6,9 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from update_chain import Repository
 
 from zhunru.core.errors import EvidenceError
+from zhunru.range.update_repository import Repository
 from zhunru.wire.metadata_delegation import find_target
 from zhunru.wire.metadata_file import read
 from zhunru.wire.metadata_folder import served

@@ -7,8 +7,9 @@ from functools import cached_property
 from typing import Any
 
 import pytest
-from update_chain import STALE, Repository, ThrowAwayKey
 
+from zhunru.range.update_keys import ThrowAwayKey
+from zhunru.range.update_repository import STALE, Repository
 from zhunru.wire.metadata_policy import TUF, UPTANE, UPTANE_2017, Fetch, Policy
 from zhunru.wire.metadata_repository import Refreshed, refresh, restore, trust
 from zhunru.wire.metadata_step import ATTACKS, STEPS, Refused

@@ -4,8 +4,8 @@ from dataclasses import replace
 from hashlib import new
 
 import pytest
-from update_chain import Repository
 
+from zhunru.range.update_repository import Repository
 from zhunru.wire.metadata_file import Listed, MetadataFile, read
 from zhunru.wire.metadata_policy import TUF, UPTANE_2017
 from zhunru.wire.metadata_repository import restore, trust

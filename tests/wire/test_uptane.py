@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from update_chain import STALE, Repository, file_meta
 
+from zhunru.range.update_repository import STALE, Repository, file_meta
 from zhunru.wire.metadata_policy import UPTANE, Fetch, Policy
 from zhunru.wire.metadata_repository import trust
 from zhunru.wire.metadata_step import ATTACKS

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from update_chain import ThrowAwayKey, canonical
 
+from zhunru.range.update_keys import ThrowAwayKey, canonical
 from zhunru.wire.metadata_file import Rule
 from zhunru.wire.metadata_key import Key, id_belongs, key_of
 from zhunru.wire.metadata_step import ATTACKS
