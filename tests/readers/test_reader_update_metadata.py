@@ -27,7 +27,7 @@ def rows(source: FileSource) -> list[dict[str, object]]:
 @pytest.mark.parametrize(
     ("name", "encoding", "kind", "version"),
     [
-        ("tuf_sigstore-root-signing/metadata/12.root.json", "json", "root", 12), ("tuf_sigstore-root-signing/metadata/5.registry.npmjs.org.json", "json", "targets", 5),
+        ("tuf_sigstore-root-signing/metadata/12.root.json", "json", "root", 12), ("tuf_sigstore-root-signing/metadata/11.targets.json", "json", "targets", 11),
         ("uptane_initial_w_no_update/imagerepo/metadata/snapshot.der", "der", "snapshot", 1), ("uptane_initial_w_no_update/imagerepo/metadata/root.der", "der", "root", 1),
         ("uptane_sample_timeserver_attestation.json", "json", "time", None), ("uptane_sample_timeserver_attestation.der", "der", "time", None),
         ("uptane_sample_vehicle_manifest.json", "json", "manifest", None), ("uptane_sample_vehicle_manifest.der", "der", "manifest", None),
