@@ -5,7 +5,7 @@ from typing import Any
 
 from zhunru.core.record import Record
 from zhunru.range.packages import trusted
-from zhunru.range.release.story import AFTER, BODY, BOTH, KEY_ID, LAB, Story
+from zhunru.range.release.story import AFTER, BODY, BOTH, KEY_ID, LAB, Story, made
 from zhunru.records.acceptance import Acceptance
 from zhunru.records.approval import Approval, signed_bytes
 from zhunru.records.assessment_table import AssessmentTable
@@ -42,9 +42,9 @@ def records(story: Story) -> Iterator[Record]:
     yield from _assessments(story)
     yield from _capability(story)
     for number in ACCEPTED:
-        yield _made(Acceptance, clause=f"{_OPINION}/{number}", person="钱总", day=story.on(3), reason="限值按企业规范 Q/SL 7 采用")
+        yield made(Acceptance, clause=f"{_OPINION}/{number}", person="钱总", day=story.on(3), reason="限值按企业规范 Q/SL 7 采用")
     for clause, text, paper in REVIEWS:
-        yield _made(Review, clause=clause, verdict="PASS", person="孙工", day=story.on(60), text=text, evidence=paper)
+        yield made(Review, clause=clause, verdict="PASS", person="孙工", day=story.on(60), text=text, evidence=paper)
 
 
 def approvals(story: Story, **changed: Any) -> Iterator[Record]:
@@ -62,12 +62,12 @@ def approvals(story: Story, **changed: Any) -> Iterator[Record]:
             "issued_by": BODY, "valid_from": story.on(20), "valid_until": story.on(-60), "state": "signed", "key_id": KEY_ID,
         }  # fmt: skip
         yield signed(Approval.model_validate(plain | changed), story.private())
-    yield _made(
+    yield made(
         TrustAnchor, key_id=KEY_ID, holder=BODY, public_key=public_key_of(story.private()), matters="; ".join(story.matters),
         valid_from=story.on(300), valid_until=story.on(-300),
     )  # fmt: skip
     for key in trusted(story.seed).keys[:1]:
-        yield _made(
+        yield made(
             TrustAnchor, key_id=key.key_id, holder="示例软件签名中心", public_key=key.public_key, matters="update-package", valid_from=story.on(300),
             valid_until=story.on(-300),
         )  # fmt: skip
@@ -80,22 +80,22 @@ def signed(approval: Approval, private: bytes) -> Approval:
 
 def _filings(story: Story) -> Iterator[Record]:
     plain = {"authority": "; ".join(BOTH), "state": "accepted", "receipt_digest": story.digest("receipt", "1")}
-    yield _made(
+    yield made(
         Filing, id="BA-Q-1", matter="enterprise", filed_on=story.on(story.approved - 10), accepted_on=story.on(story.approved - 20), receipt="HZ-1", **plain
     )  # fmt: skip
-    yield _made(
+    yield made(
         Filing, id="BA-C-1", matter="model_function", product=story.car, functions="; ".join(f.id for f in story.functions), filed_on=story.on(story.approved - 30),
         accepted_on=story.on(story.approved - 40), receipt="HZ-2", **plain,
     )  # fmt: skip
-    yield _made(
+    yield made(
         Filing, id="BA-H-1", matter="activity", product=story.car, functions=story.touched, campaign=story.campaign, digests="; ".join(story.digests),
         baseline_after=AFTER, filed_on=story.on(18), accepted_on=story.on(12), receipt="HZ-3", parameters_attached=False, **plain,
     )  # fmt: skip
-    yield _made(
+    yield made(
         Filing, id="BA-S-1", matter="samr_table", product=story.car, campaign=story.campaign, digests="; ".join(story.digests), filed_on=story.on(30),
         accepted_on=story.on(25), receipt="HZ-4", **plain,
     )  # fmt: skip
-    yield _made(
+    yield made(
         AssessmentTable, campaign=story.campaign, ota_kind="technical_service", period="30天", vehicles=f"{story.car} {len(story.targets)}辆", origin_of_need="功能改进",
         before="条件不满足不执行", during="失败恢复原版本", after="提示联系服务站", person="周工",
     )  # fmt: skip
@@ -106,7 +106,7 @@ def _reports(story: Story) -> Iterator[Record]:
         ("assurance", "GB 44496-2024", 300), ("vehicle", "GB 44496-2024", 35), ("verification", "Q/SL 12", 34), ("analysis", "Q/SL 13", 33),
         ("conformity", story.regulation, 30),
     )):  # fmt: skip
-        yield _made(
+        yield made(
             TestReport, id=f"BG-{number + 1}", matter=matter, standards=standard, product=story.car,
             campaign=None if matter == "assurance" else story.campaign, digests=None if matter == "assurance" else "; ".join(story.digests),
             baseline=None if matter == "assurance" else AFTER, laboratory=LAB, accreditation="CNAS L0000", issued_on=story.on(ahead),
@@ -118,7 +118,7 @@ def _assessments(story: Story) -> Iterator[Record]:
     for ecu in story.updated:
         main = ecu.name == story.functions[0].ecu
         ads = main and story.drives_itself
-        yield _made(
+        yield made(
             ImpactAssessment, campaign=story.campaign, ecu=ecu.name, system=ecu.system, entries_change=ads, entries_reason="设计运行条件变更" if ads else "不涉及",
             results_cover=not ads, results_reason="已补充试验 BG-2" if ads else "不涉及", approval_affected=ads,
             approval_reason=f"须审批 {story.approvals[0]}" if ads else "不涉及", function_affected=main, function_reason=story.functions[0].title if main else "不涉及",
@@ -129,23 +129,19 @@ def _assessments(story: Story) -> Iterator[Record]:
 def _capability(story: Story) -> Iterator[Record]:
     for name in _CAPABILITIES:
         plain = {"capability": name, "owner": "软件升级部", "approved_by": "总工", "clauses": "4.1.1"}
-        yield _made(CapabilityDocument, id=f"WJ-{name}", form="document", title=name, version="B/2", approved_on=story.on(250), **plain)
-        yield _made(CapabilityDocument, id=f"JL-{name}", form="record", title=name, version="1", approved_on=story.on(40), **plain)
-    yield _made(
+        yield made(CapabilityDocument, id=f"WJ-{name}", form="document", title=name, version="B/2", approved_on=story.on(250), **plain)
+        yield made(CapabilityDocument, id=f"JL-{name}", form="record", title=name, version="1", approved_on=story.on(40), **plain)
+    yield made(
         CapabilityDocument, id="WJ-emergency", capability="emergency", form="document", title="应急预案", version="B/1", owner="软件升级部",
         approved_on=story.on(240), approved_by="总工", clauses="4.4.4",
     )  # fmt: skip
-    yield _made(
+    yield made(
         Exercise, id="YL-1", plan="WJ-emergency", scenario="推送至非目标车辆", injected_at=story.at(90), detected_at=story.at(90, 180),
         stopped_at=story.at(90, 420), recovered_at=story.at(90, 3600), notified_at=story.at(90, 3700), executed_on_wrong=False, person="郑工",
     )  # fmt: skip
     for content in ("processes", "configuration", "swin", "targets", "dossier"):
         digest = story.digest("archive", content)
-        yield _made(
+        yield made(
             UpdateArchive, campaign=story.campaign, archived_file=f"{story.campaign}-{content}.zip", content=content, product=story.car, digest_archived=digest,
             digest_verified=digest, verified_on=story.on(2), archived_on=story.on(4), in_production=True, place="档案库", person="档案员",
         )  # fmt: skip
-
-
-def _made(kind: type[Record], **fields: Any) -> Record:
-    return kind.model_validate({n: v for n, v in fields.items() if v is not None})

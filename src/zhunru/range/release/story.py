@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from hashlib import sha256, shake_256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from zhunru.core.record import CHINA
+from zhunru.core.record import CHINA, Record
 from zhunru.range.identities import vin
 from zhunru.range.packages import Draft
 
@@ -208,3 +208,8 @@ class Story:
     def now(self) -> datetime:
         """The moment at which the gate stands: 16:00 of the day in China."""
         return self.at(0, hour=16).astimezone(UTC)
+
+
+def made(kind: type[Record], **fields: Any) -> Record:
+    """Return a record of `kind`; a field of None is left to its default."""
+    return kind.model_validate({n: v for n, v in fields.items() if v is not None})

@@ -5,7 +5,7 @@ from datetime import UTC
 from typing import Any
 
 from zhunru.core.record import Record
-from zhunru.range.release.story import LAB, Story
+from zhunru.range.release.story import LAB, Story, made
 from zhunru.records.signal_mapping import SignalMapping
 from zhunru.records.update_case import UpdateCase
 from zhunru.records.update_event import UpdateEvent
@@ -45,7 +45,7 @@ VAL_ 512 Gear 0 "P" 1 "R" 2 "N" 3 "D" ;
 def records(story: Story) -> Iterator[Record]:
     """Yield conditions, cases, events and the mapping of the bus."""
     for key, quantity, operator, value, unit, scope, energy in _CONDITIONS:
-        yield _made(
+        yield made(
             UpdatePrecondition, campaign=story.campaign, id=key, quantity=quantity, operator=operator, value=value, unit=unit, scope=scope, energy=energy
         )  # fmt: skip
     yield from _cases(story)
@@ -59,7 +59,7 @@ def records(story: Story) -> Iterator[Record]:
         ("update_active", "UpdateActive", "1"), ("park_brake", "ParkBrake", "1"), ("drive_ready", "DriveReady", "1"), ("gear", "Gear", None),
         ("speed", "VehicleSpeed", None), ("state_of_charge", "StateOfCharge", None),
     ):  # fmt: skip
-        yield _made(SignalMapping, meaning=meaning, message="OTA_State", signal=signal, values=values, sensing="state" if values else None)
+        yield made(SignalMapping, meaning=meaning, message="OTA_State", signal=signal, values=values, sensing="state" if values else None)
 
 
 def evidence(story: Story) -> dict[str, bytes]:
@@ -86,7 +86,7 @@ def _cases(story: Story) -> Iterator[Record]:
         *(("6.13", f"T-P{s}", f"断电：{s}", True, None, "恢复原版本") for s in STAGES),
     ]  # fmt: skip
     for number, (case, run, stimulus, executed, soc, seen) in enumerate(runs):
-        yield _made(
+        yield made(
             UpdateCase, case=case, run=run, campaign=story.campaign, vin=story.test_car, stimulus=stimulus, over_the_air=True, executed=executed,
             old_version_runs=True if case == "6.13" else None, start=story.at(AHEAD, number * 60, 9), end=story.at(AHEAD, number * 60 + 30, 9),
             observed=seen, soc_pct=soc, evidence="evidence/ota/t-ok.log", laboratory=LAB, person="冯工",
@@ -97,7 +97,7 @@ def _forgeries(story: Story) -> Iterator[Record]:
     """Yield the genuine package and every kind of forged one, over the air and offline."""
     for way in (True, False):
         for number, kind in enumerate((None, *FORGERIES)):
-            yield _made(
+            yield made(
                 UpdateCase, case="6.2", run=f"V-{'air' if way else 'port'}-{number}", campaign=story.campaign, vin=story.test_car, stimulus=kind,
                 over_the_air=way, executed=kind is None, rejected_at="verify" if kind else None, old_version_runs=kind is not None,
                 start=story.at(AHEAD, number * 60, 14), end=story.at(AHEAD, number * 60 + 30, 14), observed="拒绝" if kind else "接受",
@@ -143,8 +143,4 @@ def _log(story: Story, run: str, start_s: float, lines: tuple[_Line, ...], good:
         result = [(last + 10, "result", {"topic": "failure; advice", "text": "升级失败，已恢复原版本；请联系服务站"})]
     for second, kind, fields in (*told, *lines, *result):
         at = story.at(AHEAD, start_s + second).astimezone(UTC)
-        yield _made(UpdateEvent, campaign=story.campaign, vin=story.test_car, at=at, event=kind, run=run, channel="HMI", **fields)
-
-
-def _made(kind: type[Record], **fields: Any) -> Record:
-    return kind.model_validate({n: v for n, v in fields.items() if v is not None})
+        yield made(UpdateEvent, campaign=story.campaign, vin=story.test_car, at=at, event=kind, run=run, channel="HMI", **fields)
