@@ -19,6 +19,7 @@ _AHEAD = frozenset(
     {
         "valid_from",
         "valid_until",
+        "due",
         "until",
         "end",
         "bound_until",
