@@ -38,6 +38,10 @@ class Source(Protocol):
         """Yield the bytes as they stand on disk, a compressed file not inflated."""
         ...
 
+    def on_disk(self) -> AbstractContextManager[str]:
+        """Give the path of a file with the content, for parsers that seek; what is compressed or in memory is laid down for the time being."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Skipped:

@@ -2,9 +2,10 @@
 
 import gzip
 import io
+import tempfile
 import zlib
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -14,6 +15,8 @@ from zhunru.core.text import Text
 
 HEAD_BYTE = 65536
 _GZIP = b"\x1f\x8b"
+_MOST_GROWTH, _SMALL_BYTE = 200, 64 << 20
+"""A compressed file is laid down on disk while it grows no more than this many times beyond a small size; databases grow three- to tenfold."""
 
 
 class FileSource:
@@ -72,6 +75,25 @@ class FileSource:
         with self._stored() as stream:
             while block := stream.read(size_byte):
                 yield block
+
+    @contextmanager
+    def on_disk(self) -> Iterator[str]:
+        """Give the path of a file with the content; what is compressed is inflated into a file that lives as long as the context."""
+        with self._stored() as stream:
+            plain = isinstance(stream, io.BufferedReader) and stream.read(2) != _GZIP
+        if plain:
+            yield str(self.path)
+            return
+        with tempfile.NamedTemporaryFile(prefix="zhunru-") as laid:
+            left_byte = self.size_byte * _MOST_GROWTH + _SMALL_BYTE
+            for block in self.blocks(1 << 20):
+                left_byte -= len(block)
+                if left_byte < 0:
+                    what = Text("解压后的大小超过上限", "the content inflates beyond the limit")
+                    raise DamagedEvidence(what, self.name, Text("先解压，再放入文件本身", "inflate it first and give the file itself"))
+                laid.write(block)
+            laid.flush()
+            yield laid.name
 
 
 class BytesSource(FileSource):
