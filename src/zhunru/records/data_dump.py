@@ -41,10 +41,16 @@ class DataDump(Record):
         "校验值",
         doc="SHA-256 of the file in hexadecimal; binds the note to one content",
     )
-    place: Word = item("存储编号", "存储位置编号", "存储位置", "所属存储", "存储地点", doc="id of the storage place that the data were taken from")
+    place: Word = item(
+        "存储编号", "存储位置编号", "存储位置", "所属存储", "存储地点", doc="id of the storage place that the data were taken from"
+    )
     system: Word = item("系统", "系统名称", "业务系统", "来源系统", "应用", doc="system that keeps the data")
     database: Word = item("数据库", "库名", "数据库名", "数据库名称", "实例", doc="database or instance inside the system")
     scope: Word = item("范围", "取数范围", "表范围", "导出范围", "包含的表", doc="schemas, tables or time span that were taken")
-    taken_at: Moment = item("取数时间", "转储时间", "导出时间", "扫描时间", "采集时间", "时间", doc="when the copy was taken, or the scan ended")
+    taken_at: Moment = item(
+        "取数时间", "转储时间", "导出时间", "扫描时间", "采集时间", "时间", doc="when the copy was taken, or the scan ended"
+    )
     operator: Word = item("操作人", "取数人", "导出人", "扫描人", "人员", "执行人", doc="person who took the copy or ran the scan")
-    complete: Flag = item("是否全量", "全量", "是否完整", "完整", doc="yes: all that the place holds of the scope; no: a sample; empty: unknown")
+    complete: Flag = item(
+        "是否全量", "全量", "是否完整", "完整", doc="yes: all that the place holds of the scope; no: a sample; empty: unknown"
+    )
