@@ -75,6 +75,8 @@ class Record(BaseModel):
     title_zh: ClassVar[str] = ""
     sheet_names: ClassVar[tuple[str, ...]] = ()
     workflow: ClassVar[Workflow | None] = None
+    identity: ClassVar[tuple[str, ...]] = ()
+    """Fields that tell one entry of a ledger from another; empty: the key fields."""
     origin: Origin = Field(default=Origin(), exclude=True, repr=False)
 
     @classmethod
@@ -101,6 +103,11 @@ class Record(BaseModel):
     def is_key(cls, name: str) -> bool:
         """Tell whether a row without this field cannot be used."""
         return cls.items()[name].is_required()
+
+    @classmethod
+    def identified_by(cls) -> tuple[str, ...]:
+        """Return the fields that tell one entry from another."""
+        return cls.identity or tuple(n for n in cls.items() if cls.is_key(n))
 
     @classmethod
     def open_when_empty(cls) -> tuple[str, ...]:

@@ -2,13 +2,15 @@
 
 from typing import ClassVar
 
-from zhunru.core.record import Day, Flag, Grade, Key, Number, Record, Refs, Word, item
+from zhunru.core.record import Day, Flag, Grade, Key, Number, Record, Refs, Word, Workflow, item
 
 
 class DataAsset(Record):
     """One data asset: what it is, how it is classified and graded, who answers for it, where it lies and where it goes.
 
-    Source: GB/T 44464-2024 4.1.4 (class, grade, owner, location, purpose), MIIT data measures 166号 articles 7 and 12 (catalogue fields).
+    Source: GB/T 44464-2024 4.1.4 (class, grade, owner, location, purpose) and annex A (object and degree of the effect), MIIT data
+    measures 166号 articles 7 and 12 (catalogue fields), GB/T 43697-2024 (four levels of general data), 汽车数据安全管理若干规定 article 3
+    (kinds of important data). The steps of an entry are ours (P): `zhunru ledger move` enters them.
     """
 
     title_zh: ClassVar[str] = "数据资产"
@@ -19,6 +21,17 @@ class DataAsset(Record):
         "汽车数据资产管理台账",
         "资产清单",
         "数据清单",
+    )
+    workflow: ClassVar[Workflow | None] = Workflow(
+        "draft",
+        (
+            ("draft", "review", "reviewed"),
+            ("reviewed", "return", "draft"),
+            ("reviewed", "approve", "approved"),
+            ("approved", "revise", "draft"),
+            ("approved", "retire", "retired"),
+        ),
+        ("approved", "retired"),
     )
 
     id: Key = item("资产编号", "数据资产编号", "数据编号", "编号", "资产ID", "数据ID", doc="identifier of the asset", key=True)
@@ -73,3 +86,32 @@ class DataAsset(Record):
     )
     protection: Word = item("保护措施", "安全措施", "防护措施", doc="protection measures")
     updated: Day = item("更新日期", "最近更新", "更新时间", "登记日期", doc="day of the last update of the entry")
+    important_kind: Refs = item(
+        "重要数据类型",
+        "重要数据种类",
+        "重要数据类别",
+        doc="kinds of important automotive data, ID1 to ID6 (若干规定 article 3)",
+        default=(),
+    )
+    level: Word = item("一般数据级别", "细化级别", "一般数据分级", doc="level 1 to 4 of general data, GB/T 43697-2024 annex H")
+    affected: Refs = item(
+        "影响对象",
+        "侵害客体",
+        "危害对象",
+        doc="what would be affected: national security, economy, order, public interest, industry, organisation, person",
+        default=(),
+    )
+    harm: Word = item("影响程度", "危害程度", doc="degree of the effect, in the words of GB/T 44464 annex A or GB/T 43697")
+    content: Refs = item(
+        "包含数据项",
+        "数据内容",
+        "数据项清单",
+        "字段清单",
+        "包含字段",
+        doc="items that the asset holds, e.g. VIN; mobile; position",
+        default=(),
+    )
+    parts: Refs = item("包含资产", "组成资产", "下级资产", doc="ids of the assets that it is a set of", default=())
+    children: Flag = item("是否含不满十四周岁未成年人信息", "含儿童个人信息", doc="holds information of children under fourteen")
+    reviewed: Day = item("复核日期", "最近复核", "最近评审日期", doc="day of the last review of class and grade")
+    approver: Word = item("批准人", "审批人", "审核批准人", doc="person who approved class and grade")

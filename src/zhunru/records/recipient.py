@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from zhunru.core.record import Day, Key, Record, Word, item
+from zhunru.core.record import Day, Key, Record, Refs, Word, item
 
 
 class Recipient(Record):
@@ -22,3 +22,9 @@ class Recipient(Record):
     agreement: Word = item("安全协议", "协议编号", "合同编号", "合同", doc="number of the data-security agreement")
     verified: Day = item("能力核验日期", "核验日期", "评估日期", doc="day on which its protection capability was verified")
     contact: Word = item("联系人", "联系方式", doc="contact")
+    verification: Word = item("核验结论", "能力核验结论", "能力评估结论", doc="outcome of the verification, e.g. 通过")
+    agreement_start: Day = item("协议签订日期", "签订日期", "协议生效日期", doc="first day of the agreement")
+    agreement_end: Day = item(
+        "协议到期日期", "协议有效期至", "合同到期日期", "协议终止日期", doc="last day of the agreement; empty = open", open_when_empty=True
+    )
+    data: Refs = item("提供的数据", "提供数据", "提供资产", doc="ids of the assets provided to it", default=())

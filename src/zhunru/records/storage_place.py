@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from zhunru.core.record import Key, Record, Word, item
+from zhunru.core.record import Key, Record, Refs, Word, item
 
 
 class StoragePlace(Record):
@@ -22,3 +22,4 @@ class StoragePlace(Record):
     operator: Word = item("运营者", "运营方", "服务商", "云服务商", doc="who runs it")
     encryption: Word = item("加密方式", "加密", "加密算法", doc="how the data are encrypted at rest")
     access: Word = item("访问控制", "权限控制", doc="how access is controlled")
+    systems: Refs = item("承载系统", "所属系统", "系统名称", doc="systems that keep their data there", default=())
