@@ -75,7 +75,7 @@ class Record(BaseModel):
     title_zh: ClassVar[str] = ""
     sheet_names: ClassVar[tuple[str, ...]] = ()
     workflow: ClassVar[Workflow | None] = None
-    identity: ClassVar[tuple[str, ...]] = ()
+    identity_fields: ClassVar[tuple[str, ...]] = ()
     """Fields that tell one entry of a ledger from another; empty: the key fields."""
     origin: Origin = Field(default=Origin(), exclude=True, repr=False)
 
@@ -107,7 +107,7 @@ class Record(BaseModel):
     @classmethod
     def identified_by(cls) -> tuple[str, ...]:
         """Return the fields that tell one entry from another."""
-        return cls.identity or tuple(n for n in cls.items() if cls.is_key(n))
+        return cls.identity_fields or tuple(n for n in cls.items() if cls.is_key(n))
 
     @classmethod
     def open_when_empty(cls) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ class Appointment(Record):
 
     title_zh: ClassVar[str] = "任命"
     sheet_names: ClassVar[tuple[str, ...]] = ("任命", "责任人", "组织机构", "负责人")
-    identity: ClassVar[tuple[str, ...]] = ("person", "duty", "start")
+    identity_fields: ClassVar[tuple[str, ...]] = ("person", "duty", "start")
 
     person: Key = item("姓名", "负责人", "责任人", "人员", doc="name of the person", key=True)
     duty: Word = item("职责", "岗位", "角色", "职务", doc="duty, e.g. data security owner (数据安全负责人)")

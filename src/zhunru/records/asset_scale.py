@@ -13,7 +13,7 @@ class AssetScale(Record):
 
     title_zh: ClassVar[str] = "数据规模记录"
     sheet_names: ClassVar[tuple[str, ...]] = ("数据规模记录", "数据规模", "规模统计", "数据量统计")
-    identity: ClassVar[tuple[str, ...]] = ("asset", "day")
+    identity_fields: ClassVar[tuple[str, ...]] = ("asset", "day")
 
     asset: Key = item("资产编号", "数据资产编号", "数据编号", doc="id of the asset", key=True)
     day: Day = item("统计日期", "日期", "截至日期", doc="day on which it was counted")

@@ -14,7 +14,7 @@ class DataField(Record):
 
     title_zh: ClassVar[str] = "数据字段"
     sheet_names: ClassVar[tuple[str, ...]] = ("数据字段", "字段映射", "字段清单", "数据字典", "字段与资产对应表")
-    identity: ClassVar[tuple[str, ...]] = ("storage", "system", "path")
+    identity_fields: ClassVar[tuple[str, ...]] = ("storage", "system", "path")
 
     path: Key = item(
         "字段路径", "字段位置", "表字段", "库表字段", doc="place inside the storage: table.column, field path or column", key=True

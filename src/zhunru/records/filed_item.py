@@ -13,7 +13,7 @@ class FiledItem(Record):
 
     title_zh: ClassVar[str] = "目录备案条目"
     sheet_names: ClassVar[tuple[str, ...]] = ("目录备案条目", "目录备案", "重要数据目录备案", "重要数据目录", "数据目录备案")
-    identity: ClassVar[tuple[str, ...]] = ("filing", "asset")
+    identity_fields: ClassVar[tuple[str, ...]] = ("filing", "asset")
 
     filing: Key = item(
         "目录备案编号", "备案批次", "备案编号", "目录版本", doc="number of the filing, one for each version of the catalogue", key=True

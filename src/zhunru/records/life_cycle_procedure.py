@@ -13,7 +13,7 @@ class LifeCycleProcedure(Record):
 
     title_zh: ClassVar[str] = "全生命周期程序"
     sheet_names: ClassVar[tuple[str, ...]] = ("全生命周期程序", "生命周期程序", "数据安全程序", "程序矩阵", "保护要求矩阵", "分级保护程序")
-    identity: ClassVar[tuple[str, ...]] = ("id", "stages", "grades")
+    identity_fields: ClassVar[tuple[str, ...]] = ("id", "stages", "grades")
 
     id: Key = item("程序编号", "规程编号", doc="number of the procedure", key=True)
     title: Word = item("程序名称", "规程名称", doc="title of the procedure")

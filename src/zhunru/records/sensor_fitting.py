@@ -15,7 +15,7 @@ class SensorFitting(Record):
 
     title_zh: ClassVar[str] = "传感器配置"
     sheet_names: ClassVar[tuple[str, ...]] = ("传感器配置", "传感器", "传感器清单", "传感器信息表", "表D.1")
-    identity: ClassVar[tuple[str, ...]] = ("number", "device", "model", "position", "functions")
+    identity_fields: ClassVar[tuple[str, ...]] = ("number", "device", "model", "position", "functions")
 
     device: Key = item("设备类型", "传感器类型", "设备类别", doc="kind of equipment, e.g. camera, LiDAR, radar, microphone", key=True)
     number: Word = item("序号", "传感器编号", "设备编号", doc="number in the table; rows of one number are one sensor")
