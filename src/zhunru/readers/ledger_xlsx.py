@@ -42,19 +42,22 @@ _SAVE = Text("用 Excel 或 WPS 另存为普通 xlsx", "save it as a plain xlsx"
 _SPLIT = Text("删除远处的多余单元格，或拆分、改用 CSV", "delete stray cells far away, or split it, or use CSV")
 
 
-class _Sheet(NamedTuple):
+class Sheet(NamedTuple):
+    """One worksheet whose container was checked."""
+
     name: str
     grid: Any
     facts: SheetFacts
 
 
-def _is_workbook(head: bytes) -> bool:
+def is_workbook(head: bytes) -> bool:
+    """Tell whether content that starts with `head` is a workbook."""
     if head.startswith(b"PK\x03\x04"):
         return b"xl/" in head or (b"[Content_Types].xml" in head and not any(other in head for other in (b"word/", b"ppt/", b"visio/")))
     return head.startswith(_OLE)
 
 
-@reader(".xlsx", ".xlsm", ".xls", title_zh="台账（Excel）", title_en="ledger (Excel)", sniff=_is_workbook, isolated=True)
+@reader(".xlsx", ".xlsm", ".xls", title_zh="台账（Excel）", title_en="ledger (Excel)", sniff=is_workbook, isolated=True)
 def ledger_xlsx(file: Source) -> Iterator[LedgerCell | Skipped | Noted]:
     """Read every worksheet: headings below any title rows, in one or two rows; merged cells repeated in each row that they cover.
 
@@ -71,13 +74,13 @@ def ledger_xlsx(file: Source) -> Iterator[LedgerCell | Skipped | Noted]:
     References:
         ECMA-376 (SpreadsheetML); PKWARE APPNOTE.
     """
-    parts = _inflated(file)
+    parts = inflated(file)
     if any(name.lower().endswith("vbaproject.bin") for name in parts):
         yield Noted(Text("含宏，未执行", "holds macros, which were not run"))
     if any(name.startswith("xl/externalLinks/") for name in parts):
         yield Noted(Text("引用外部工作簿，使用其存储的结果", "refers to other workbooks; their stored results are used"))
-    for item in _sheets(parts, file.name):
-        if isinstance(item, _Sheet):
+    for item in sheets(parts, file.name):
+        if isinstance(item, Sheet):
             yield from _sheet(item)
         else:
             yield item
@@ -90,7 +93,7 @@ def _refuse(zh: str, en: str, where: str, hint: Text) -> EvidenceError:
     return EvidenceError(Text(zh, en), where, hint)
 
 
-def _inflated(file: Source) -> dict[str, bytes]:
+def inflated(file: Source) -> dict[str, bytes]:
     """Return the parts by name, XML ones inflated; refuse what is beyond a limit or hostile."""
     with file.open() as stream:
         content = stream.read(MAX_FILE_BYTE + 1)
@@ -154,7 +157,7 @@ def _part(container: zipfile.ZipFile, entry: zipfile.ZipInfo, before: int, where
 # The sheets ---------------------------------------------------------------------------------------------------------------------------
 
 
-def _sheets(parts: dict[str, bytes], name: str) -> Iterator[_Sheet | Skipped | Noted]:
+def sheets(parts: dict[str, bytes], name: str) -> Iterator[Sheet | Skipped | Noted]:
     """Yield the worksheets, read from exactly the parts that were checked."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
@@ -184,7 +187,7 @@ def _sheets(parts: dict[str, bytes], name: str) -> Iterator[_Sheet | Skipped | N
             continue
         if meta.visible != SheetVisibleEnum.Visible:
             yield Noted(Text(f"隐藏的工作表已读取：{meta.name}", f"hidden sheet was read: {meta.name}"))
-        yield _Sheet(meta.name, grid, seen)
+        yield Sheet(meta.name, grid, seen)
 
 
 def _look(xml: bytes) -> SheetFacts | str:
@@ -226,7 +229,7 @@ def _sheet_paths(parts: dict[str, bytes]) -> dict[str, str]:
     return found
 
 
-def _sheet(sheet: _Sheet) -> Iterator[LedgerCell | Skipped | Noted]:
+def _sheet(sheet: Sheet) -> Iterator[LedgerCell | Skipped | Noted]:
     if sheet.facts.hidden_row_count:
         yield Noted(Text("隐藏的行已读取", "hidden rows were read"), sheet.facts.hidden_row_count)
     if sheet.facts.formulas:
@@ -238,7 +241,7 @@ def _sheet(sheet: _Sheet) -> Iterator[LedgerCell | Skipped | Noted]:
         if places:
             yield Skipped(reason, f"{sheet.name}!{letter(places[0][1])}{places[0][0] + 1}", len(places))
     merges = [Merge(a[0], a[1], b[0], b[1]) for a, b in _guarded(lambda: sheet.grid.merged_cell_ranges, sheet.name) or []]
-    rows = _rows(sheet)
+    rows = rows_of(sheet)
     first = list(islice(rows, HEAD_ROWS))
     width = max(map(len, first), default=0)
     header = header_of([[text_of(v)[0] for v in row] + [""] * (width - len(row)) for row in first], merges)
@@ -248,7 +251,7 @@ def _sheet(sheet: _Sheet) -> Iterator[LedgerCell | Skipped | Noted]:
     yield from _body(sheet, header, chain(first, rows), merges)
 
 
-def _rows(sheet: _Sheet) -> Iterator[list[Any]]:
+def rows_of(sheet: Sheet) -> Iterator[list[Any]]:
     """Yield the rows from the first one of the sheet, blank ones included, from its first column."""
     start = sheet.grid.start
     before = [""] * (start[1] if start else 0)
@@ -257,7 +260,7 @@ def _rows(sheet: _Sheet) -> Iterator[list[Any]]:
         yield before + row
 
 
-def _body(sheet: _Sheet, header: Header, rows: Iterator[list[Any]], merges: Sequence[Merge]) -> Iterator[LedgerCell | Skipped | Noted]:
+def _body(sheet: Sheet, header: Header, rows: Iterator[list[Any]], merges: Sequence[Merge]) -> Iterator[LedgerCell | Skipped | Noted]:
     spans = {m.top for m in merges if (m.right - m.left + 1) * 2 >= header.tail}
     roles = {"total": 0, "repeat": 0, "note": 0}
     repeated = _repeated(merges, header.body)
@@ -311,7 +314,7 @@ def _texts_of_suspect(row: list[Any], headings: set[str]) -> list[str] | None:
     return [text_of(v)[0] for v in row]
 
 
-def _cells(sheet: _Sheet, header: Header, kept: dict[int, list[Any]]) -> Iterator[LedgerCell | Skipped]:
+def _cells(sheet: Sheet, header: Header, kept: dict[int, list[Any]]) -> Iterator[LedgerCell | Skipped]:
     columns: list[tuple[list[str], str | list[str]]] = []
     formulas = {index for _, index in sheet.facts.formulas}
     numbers = list(kept)

@@ -1,0 +1,75 @@
+"""Distinct values counted by digests of their bytes, in bounded memory."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+MOST_DIGESTS = 8 << 20
+"""Digests kept by one scan over all places and kinds (64 MB); beyond it the place that asks for more is no longer counted."""
+
+_CHUNK = 1 << 15
+_WIDEST_BYTE = 64
+_FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], np.uint64)
+
+
+def digests(data: bytes, start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Return 64 bits for each span of `data`; equal bytes give equal digests. Of a span beyond 64 bytes its length and first 64 count."""
+    raw = np.frombuffer(data, np.uint8)
+    parts = [_of(raw, start[i : i + _CHUNK], end[i : i + _CHUNK]) for i in range(0, start.size, _CHUNK)]
+    return np.concatenate(parts) if parts else np.empty(0, np.uint64)
+
+
+def _of(raw: NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.uint64]:
+    length = end - start
+    width = -(-min(int(length.max()), _WIDEST_BYTE) // 8) * 8
+    offsets = np.arange(width)
+    grid = raw.take(start[:, None] + offsets, mode="clip")
+    grid[offsets >= length[:, None]] = 0
+    digest = length.astype(np.uint64)
+    for word in np.ascontiguousarray(grid).view(np.uint64).T:
+        digest = (digest ^ word) * _FACTORS[0]
+        digest ^= digest >> np.uint64(32)
+        digest *= _FACTORS[1]
+        digest ^= digest >> np.uint64(29)
+    return digest
+
+
+class Budget:
+    """How many digests may still be kept by one scan."""
+
+    def __init__(self, most: int = MOST_DIGESTS) -> None:
+        self.left = most
+
+
+class Distinct:
+    """Distinct values of one kind in one place."""
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+        self._known: NDArray[np.uint64] | None = np.empty(0, np.uint64)
+        self._waiting: list[NDArray[np.uint64]] = []
+        self._waiting_count = 0
+
+    def add(self, found: NDArray[np.uint64]) -> None:
+        """Count values by their digests."""
+        if self._known is None:
+            return
+        fresh = np.unique(found)
+        self._waiting.append(fresh)
+        self._waiting_count += fresh.size
+        if self._waiting_count > max(1 << 14, self._known.size // 2):
+            self._merge()
+
+    def count(self) -> int | None:
+        """Return the number of distinct values; None when there were too many to count."""
+        self._merge()
+        return None if self._known is None else int(self._known.size)
+
+    def _merge(self) -> None:
+        if self._known is None or not self._waiting:
+            return
+        merged = np.unique(np.concatenate([self._known, *self._waiting]))
+        self._budget.left -= merged.size - self._known.size
+        self._known, self._waiting, self._waiting_count = merged, [], 0
+        if self._budget.left < 0:
+            self._budget.left += merged.size
+            self._known = None

@@ -1,0 +1,116 @@
+"""JSON documents and JSON Lines: every leaf under its path."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from zhunru.core.evidence import Source
+from zhunru.formulas.identifiers.kinds import KINDS
+from zhunru.formulas.identifiers.scan import sighted
+from zhunru.readers.ledger_jsonl import parsed_json
+from zhunru.readers.stored.cells import of_values
+from zhunru.readers.stored.names import place_of
+from zhunru.readers.stored.tally import Tally
+
+MAX_DOCUMENT_BYTE = 32 << 20
+"""Largest document that is parsed as a whole; a larger one is looked at as text."""
+MAX_PATHS = 2000
+"""Paths that are told apart; keys beyond them share the path `*`."""
+MAX_DEPTH = 32
+"""Deeper values are looked at under the path of their ancestor."""
+
+_BLOCK_CELLS, _BLOCK_BYTE = 50_000, 4 << 20
+
+
+def document(file: Source) -> list[Any] | None:
+    """Return the records of a file that is one JSON document; None when it is too large, none, or gives a key twice."""
+    with file.open() as stream:
+        content = stream.read(MAX_DOCUMENT_BYTE + 1)
+    if len(content) > MAX_DOCUMENT_BYTE:
+        return None
+    value = parsed_json(content.removeprefix(b"\xef\xbb\xbf").strip())
+    if value is None:
+        return None
+    return value[0] if isinstance(value[0], list) else [value[0]]
+
+
+class Paths:
+    """Gathers leaves by path and hands them over in blocks.
+
+    Args:
+        tally: Where they are added up.
+        above: Place under which the paths stand.
+    """
+
+    def __init__(self, tally: Tally, above: str = "") -> None:
+        self._tally = tally
+        self._waiting: dict[str, list[tuple[int, Any]]] = {}
+        self._names: dict[tuple[str, str], str] = {}
+        self._headings: dict[str, str] = {above: ""}
+        self._above = above
+        self._cells = self._bytes = 0
+
+    def add(self, value: Any, number: int) -> None:
+        """Take every leaf of one record; `number` tells people where it stands."""
+        stack: list[tuple[str, Any, int]] = [(self._above, value, 0)]
+        while stack:
+            path, node, depth = stack.pop()
+            if isinstance(node, dict):
+                stack += [(self._below(path, str(k), number) if depth < MAX_DEPTH else path, v, depth + 1) for k, v in node.items()]
+            elif isinstance(node, list):
+                below = path + "[]" if depth and depth < MAX_DEPTH else path
+                self._headings.setdefault(below, self._headings[path])
+                stack += [(below, v, depth + 1) for v in node]
+            else:
+                self._waiting.setdefault(path, []).append((number, node))
+                self._cells += 1
+                self._bytes += len(node) if isinstance(node, str) else 8
+        if self._cells >= _BLOCK_CELLS or self._bytes >= _BLOCK_BYTE:
+            self.close()
+
+    def close(self) -> None:
+        """Hand over what waits."""
+        for path, leaves in self._waiting.items():
+            numbers = np.array([n for n, _ in leaves], np.int64)
+            values = [v.encode("utf-8", "replace").decode() if isinstance(v, str) and not v.isascii() else v for _, v in leaves]
+            self._tally.column(path, self._headings[path], of_values(values)._replace(places=numbers), 0)
+        self._waiting = {}
+        self._cells = self._bytes = 0
+
+    def _below(self, path: str, key: str, number: int) -> str:
+        if known := self._names.get((path, key)):
+            return known
+        written, heading = self._written(path, key, number)
+        below = f"{path}.{written}" if path else written
+        if len(self._names) < MAX_PATHS:
+            self._names[path, key] = below
+        self._headings.setdefault(below, heading)
+        return below
+
+    def _written(self, path: str, key: str, number: int) -> tuple[str, str]:
+        """Return how a key stands in a path, and as a heading: a key that is an identifier itself is counted as one and not shown."""
+        cells = of_values([key.encode("utf-8", "replace").decode()])
+        hits = sighted(cells.data)
+        if hits.start.size:
+            kind = KINDS[int(hits.kind[0])].id
+            self._tally.column(f"{path}.{{{kind}}}" if path else f"{{{kind}}}", "", cells, number)
+            return f"{{{kind}}}", ""
+        if len(self._names) >= MAX_PATHS:
+            return "*", key
+        return place_of(key), key
+
+
+def numbered(file: Source, longest_byte: int) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines of a file with their numbers; a line that is too long comes in parts under one number."""
+    carried, number = b"", 1
+    for block in file.blocks(1 << 20):
+        *whole, carried = (carried + block).split(b"\n")
+        for line in whole:
+            yield number, line
+            number += 1
+        if len(carried) > longest_byte:
+            yield number, carried
+            carried = b""
+    if carried:
+        yield number, carried
