@@ -77,7 +77,7 @@ def same(one: Seen, other: Seen) -> bool:
 @EACH
 def test_is_recognised_by_content_and_read_whole(reader: Reader, name: str, content: bytes) -> None:
     for label in (name, "no-suffix", name.upper()):
-        assert recognise(BytesSource(content, label))[0] is reader
+        assert recognise(BytesSource(content, reader.folder + label))[0] is reader
     tables, skipped, damaged = read(reader, content)
     assert sum(t.height for t in tables.values()) > 0
     assert (skipped, damaged) == (0, False)
@@ -86,7 +86,7 @@ def test_is_recognised_by_content_and_read_whole(reader: Reader, name: str, cont
 @EACH
 def test_gzip_is_seen_through(reader: Reader, name: str, content: bytes) -> None:
     packed = gzip.compress(content, mtime=0)
-    assert recognise(BytesSource(packed, name + ".GZ"))[0] is reader
+    assert recognise(BytesSource(packed, reader.folder + name + ".GZ"))[0] is reader
     assert same(read(reader, packed), read(reader, content))
 
 

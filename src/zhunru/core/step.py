@@ -165,6 +165,7 @@ class Reader(Step):
         title: Name of the format for people.
         general: Takes what no specific reader takes, e.g. any delimited text.
         isolated: Leans on a native parser that could end the process: it runs in a process of its own.
+        folder: Takes only files under this folder of the dossier: standing there declares what the content does not tell.
     """
 
     suffixes: tuple[str, ...] = ()
@@ -173,6 +174,7 @@ class Reader(Step):
     title: Text = field(default_factory=lambda: Text("", ""))
     general: bool = False
     isolated: bool = False
+    folder: str = ""
 
     def recognises(self, head: bytes) -> bool:
         """Tell whether content that starts with `head` is of this format."""
@@ -190,11 +192,12 @@ def reader(
     sniff: Callable[[bytes], bool] | None = None,
     general: bool = False,
     isolated: bool = False,
+    folder: str = "",
 ) -> Callable[[ReaderFunction], Reader]:
     """Declare a reader: `(file: Source) -> Iterator[Table | Skipped | Noted | Barren]`."""
 
     def declare(function: ReaderFunction) -> Reader:
-        return Reader(function, "readers", suffixes, magic, sniff, Text(title_zh, title_en), general, isolated)
+        return Reader(function, "readers", suffixes, magic, sniff, Text(title_zh, title_en), general, isolated, folder)
 
     return declare
 

@@ -66,6 +66,7 @@ class Task:
 def recognise(source: FileSource) -> tuple[Reader, list[str]]:
     """Return the reader whose content test holds, and the ids of others that would take the file too.
 
+    A file in the folder of some reader (`evidence/stored/`) is what the folder declares: only readers that give the same tables take it.
     Where several hold, a specific format wins over a general one, magic bytes over text recognisers, then a fitting suffix,
     then the order of names. General formats are not told as others: they would take any text.
     """
@@ -73,11 +74,11 @@ def recognise(source: FileSource) -> tuple[Reader, list[str]]:
     try:
         head = source.head
     except DamagedEvidence:  # not even the first bytes can be inflated: the name alone tells what was lost
-        named = [r for r in walk.readers().values() if name.endswith(r.suffixes or ("\0",))]
+        named = [r for r in _admitted(source.name) if r.folder or name.endswith(r.suffixes or ("\0",))]
         if not named:
             raise
         return min(named, key=lambda r: (r.general, r.id)), []
-    fitting = [r for r in walk.readers().values() if r.recognises(head)]
+    fitting = [r for r in _admitted(source.name) if r.recognises(head)]
     if not fitting:
         empty = not head
         raise UnknownFormat(
@@ -87,6 +88,15 @@ def recognise(source: FileSource) -> tuple[Reader, list[str]]:
         )
     fitting.sort(key=lambda r: (r.general, not r.magic, not name.endswith(r.suffixes or ("\0",)), r.id))
     return fitting[0], [r.id for r in fitting[1:] if not r.general]
+
+
+def _admitted(name: str) -> list[Reader]:
+    """Return the readers that may take a file of this name."""
+    readers = list(walk.readers().values())
+    declared = [r for r in readers if r.folder and name.startswith(r.folder)]
+    if not declared:
+        return [r for r in readers if not r.folder]
+    return [r for r in readers if set(r.gives) & {t for d in declared for t in d.gives} and (not r.folder or r in declared)]
 
 
 def reader_of(file: File) -> str:

@@ -11,7 +11,9 @@ from zhunru.tables.examined import Examined
 from zhunru.tables.sighting import Sighting
 
 
-@reader(".db", ".sqlite", ".sqlite3", ".db3", title_zh="SQLite 数据库", title_en="SQLite database", magic=(b"SQLite format 3\0",), isolated=True)
+@reader(
+    ".db", ".sqlite", ".sqlite3", ".db3", title_zh="SQLite 数据库", title_en="SQLite database", magic=(b"SQLite format 3\0",), isolated=True
+)
 def sqlite(file: Source, *, rows: int | None = None) -> Iterator[Sighting | Examined | Noted]:
     """Look for identifiers in every real table of a database; nothing of the file is executed and nothing is written.
 

@@ -5,8 +5,8 @@ import polars as pl
 from zhunru.core.table import Table, col
 from zhunru.core.text import Text
 
-BINARY, ENCODING, TOO_LONG, DENIED, FAILED, FOREIGN, ARCHIVE, UNREAD, LOCKED, SIDE_FILE, BROKEN = (
-    "binary", "encoding", "too_long", "denied", "failed", "foreign", "archive", "unread", "locked", "side_file", "broken",
+BINARY, ENCODING, TOO_LONG, DENIED, FAILED, FOREIGN, ARCHIVE, UNREAD, LOCKED, SIDE_FILE, BROKEN, ENCRYPTED, LOST = (
+    "binary", "encoding", "too_long", "denied", "failed", "foreign", "archive", "unread", "locked", "side_file", "broken", "encrypted", "lost",
 )  # fmt: skip
 
 REASONS: dict[str, Text] = {
@@ -20,6 +20,8 @@ REASONS: dict[str, Text] = {
     UNREAD: Text("不是普通文件或打不开", "no regular file, or it cannot be opened"),
     LOCKED: Text("被他人锁定，已放弃等待", "locked by others, waiting was given up"),
     SIDE_FILE: Text("预写日志在另一文件中，未读取", "the write-ahead log stands in another file and was not read"),
+    ENCRYPTED: Text("已加密传输", "encrypted in transit"),
+    LOST: Text("抓包缺失", "missing from the capture"),
     BROKEN: Text("结构损坏", "broken structure"),
 }
 """Why an item could not be decided: code in the column `reason` -> words for people."""

@@ -28,7 +28,7 @@ class Cells(NamedTuple):
         ends: Offset in `data` just behind each cell.
         weights: How often each cell stands in the column; None = once.
         places: Row of each cell, counted from the first of this block; None = in order.
-        count: Cells of the block, repeated and empty ones included.
+        cells: Cells of the block, repeated and empty ones included.
         undecidable: Reason -> cells whose content could not be told.
     """
 
@@ -36,7 +36,7 @@ class Cells(NamedTuple):
     ends: NDArray[np.int64]
     weights: NDArray[np.int64] | None
     places: NDArray[np.int64] | None
-    count: int
+    cells: int
     undecidable: dict[str, int]
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from zhunru.core.evidence import Source
+from zhunru.formulas.identifiers.scan import cut
 from zhunru.readers.stored.tally import Tally
 from zhunru.tables.examined import BINARY, ENCODING, TOO_LONG
 from zhunru.wire.ledger_text import lines
 
-_BLOCK_BYTE, _LONGEST_BYTE, _SEAM_BYTE = 2 << 20, 4 << 20, 4096
-_WIDE_LINES = 20_000
-_SEAMS = b" \t,;}\"'|"
+_BLOCK_BYTE = 2 << 20
+_WIDE_LINES, _WIDE_CHARS = 20_000, 1 << 20
 _REASONS = {"nul": BINARY, "encoding": ENCODING, "long": TOO_LONG}
 
 
@@ -30,21 +30,27 @@ def look(file: Source, tally: Tally, encoding: str) -> None:
         number += tally.lines("", data, number, undecidable)
 
 
+def one(line: bytes, number: int, tally: Tally, encoding: str) -> None:
+    """Look at one line that stands among other things."""
+    data, undecidable = _utf8(line, encoding)
+    tally.lines("", data, number, undecidable, 1)
+
+
 def raw(file: Source, tally: Tally, reason: str) -> None:
     """Look at bytes that are no text; what looks like an identifier is told, but not one byte counts as decided."""
+    at = 0
     for block in _whole_lines(file):
         tally.undecided("", "byte", len(block), reason)
-        tally.glance("", block)
+        tally.glance("", block, at)
+        at += len(block)
 
 
 def _whole_lines(file: Source) -> Iterator[bytes]:
-    """Yield blocks that end with a line; a line of megabytes is parted where no identifier goes through."""
+    """Yield blocks that end where no identifier goes on."""
     carried = b""
     for block in file.blocks(_BLOCK_BYTE):
         whole = carried + block
-        end = whole.rfind(b"\n") + 1
-        if not end and len(whole) >= _LONGEST_BYTE:
-            end = max(whole.rfind(bytes([c]), len(whole) - _SEAM_BYTE) for c in _SEAMS) + 1 or len(whole)
+        end = cut(whole)
         if end:
             yield whole[:end]
         carried = whole[end:]
@@ -79,14 +85,15 @@ def _line(line: bytes, encoding: str, undecidable: dict[str, int]) -> bytes:
 
 
 def _wide(file: Source, tally: Tally, encoding: str) -> None:
-    number, texts = 1, list[str]()
+    number, size, texts = 1, 0, list[str]()
     undecidable: dict[str, int] = {}
     for line in lines(file.blocks(_BLOCK_BYTE), encoding):
         texts.append(line.text)
+        size += len(line.text)
         if line.damage:
             undecidable[_REASONS[line.damage]] = undecidable.get(_REASONS[line.damage], 0) + 1
-        if len(texts) == _WIDE_LINES or len(line.text) > _SEAM_BYTE:
+        if len(texts) == _WIDE_LINES or size > _WIDE_CHARS:
             number += tally.lines("", "\n".join(texts).encode("utf-8", "replace"), number, undecidable, len(texts))
-            texts, undecidable = [], {}
+            size, texts, undecidable = 0, [], {}
     if texts:
         tally.lines("", "\n".join(texts).encode("utf-8", "replace"), number, undecidable, len(texts))

@@ -3,7 +3,9 @@
 
 def place_of(*parts: str) -> str:
     """Return parts joined by dots; a part that holds a dot or a quotation mark is quoted, as in SQL."""
-    return ".".join('"' + p.replace('"', '""') + '"' if not p or "." in p or '"' in p or p != p.strip() else p for p in (_shown(p) for p in parts))
+    return ".".join(
+        '"' + p.replace('"', '""') + '"' if not p or "." in p or '"' in p or p != p.strip() else p for p in (_shown(p) for p in parts)
+    )
 
 
 def quoted(name: str) -> str:

@@ -36,7 +36,7 @@ def look(file: Source, tally: Tally, rows: int | None = None) -> Iterator[Noted]
     with file.on_disk() as path:
         try:
             schema = pl.read_parquet_schema(path)
-            height = int(pl.scan_parquet(path, glob=False, rechunk=False).select(pl.len()).collect().item())
+            height = int(pl.scan_parquet(path, glob=False).select(pl.len()).collect().item())
         except _FAILURES as error:
             raise _damage(error, file.name, tally) from error
         if height * len(schema) > max(SMALL_CELLS, file.size_byte * MAX_CELLS_PER_BYTE):
@@ -44,15 +44,16 @@ def look(file: Source, tally: Tally, rows: int | None = None) -> Iterator[Noted]
             raise DamagedEvidence(what, f"{file.name}: {height} x {len(schema)}", _AGAIN)
         wanted = height if rows is None else min(rows, height)
         broken: BaseException | None = None
-        for name in schema:
-            tally.passed(place_of(name), "cell", 0)
+        for name, kind in schema.items():
+            if not kind.is_nested():
+                tally.passed(place_of(name), "cell", 0)
             try:
                 for first, column in _batches(path, name, wanted):
                     _column(place_of(name), name, column, tally, first)
             except _FAILURES as error:
                 tally.undecided(place_of(name), "column", 1, BROKEN)
                 broken = broken or error
-            if wanted < height:
+            if wanted < height and not kind.is_nested():
                 tally.present(place_of(name), "cell", height)
         if broken:
             raise _damage(broken, file.name, tally) from broken
@@ -66,7 +67,7 @@ def _damage(error: BaseException, where: str, tally: Tally) -> DamagedEvidence:
 
 def _batches(path: str, name: str, height: int) -> Iterator[tuple[int, pl.Series]]:
     """Yield the number of the first row, from 1, and the cells of one column."""
-    scan = pl.scan_parquet(path, glob=False, rechunk=False, low_memory=True).select(pl.col(name).alias("cell"))
+    scan = pl.scan_parquet(path, glob=False, low_memory=True).select(pl.col(name).alias("cell"))
     for start in range(0, height, _BATCH_ROWS):
         frame = scan.slice(start, min(_BATCH_ROWS, height - start)).collect()
         yield start + 1, frame["cell"]

@@ -40,7 +40,7 @@ def look(rows: Iterable[Row], tally: Tally, sheet: tuple[str, ...], most: int | 
     body = 0
     if header is not None and not sighted("\n".join(header.names).encode("utf-8", "replace")).start.size:
         names, body = header.names, header.body
-    titles = [v for _, r in first[: max(0, body)] for v in r if v not in (None, "")]
+    titles = [v for _, r in first[: max(0, body - 1)] for v in r if v not in (None, "")]
     if titles:
         tally.column(place_of(*sheet, "(head)"), "", of_values(titles), first[0][0])
     taken = chain(first[body:], source)

@@ -20,6 +20,8 @@ MAX_TABLE_S = 3600.0
 """Longest time for one table; a query that runs longer is stopped and told."""
 _BLOCK_BYTE, _BLOCK_ROWS, _STEP_ROWS = 4 << 20, 20_000, 64
 _LIMIT_BYTE = 64 << 20
+_FAILURES = (sqlite3.Error, UnicodeError, OverflowError)
+"""What the database engine raises over a broken file; names and messages may be no UTF-8."""
 _ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_PRAGMA, sqlite3.SQLITE_FUNCTION}
 _FUNCTIONS = {"length", "typeof", "count"}
 _AGAIN = Text("重新导出该数据库（VACUUM INTO 或 .dump）", "export the database again (VACUUM INTO or .dump)")
@@ -42,11 +44,11 @@ def look(file: Source, tally: Tally, rows: int | None = None) -> Iterator[Noted]
     with file.on_disk() as path:
         try:
             yield from _database(path, file.name, tally, rows)
-        except sqlite3.Error as error:
+        except _FAILURES as error:
             raise _damage(error, file.name, tally) from error
 
 
-def _damage(error: sqlite3.Error, where: str, tally: Tally) -> DamagedEvidence:
+def _damage(error: Exception, where: str, tally: Tally) -> DamagedEvidence:
     what = Text("数据库损坏或被截断", "the database is damaged or cut")
     return DamagedEvidence(what, f"{where}: {str(error)[:120]}", _AGAIN, saved=tally.examined_count)
 
@@ -81,10 +83,12 @@ def _database(path: str, name: str, tally: Tally, rows: int | None) -> Iterator[
         if os.path.exists(log) and (waiting := Path(log).stat().st_size):  # noqa: PTH110
             tally.undecided("(-wal)", "byte", waiting, SIDE_FILE)
         if free := link.execute("PRAGMA freelist_count").fetchone()[0]:
-            yield Noted(Text("空闲页未检查，其中可能残留已删除的数据", "free pages were not looked at; they may hold deleted data"), int(free))
+            yield Noted(
+                Text("空闲页未检查，其中可能残留已删除的数据", "free pages were not looked at; they may hold deleted data"), int(free)
+            )
         if views := sum(1 for kind, _, _ in listed if kind == "view"):
             yield Noted(Text("视图未执行", "views were not run"), views)
-        broken: sqlite3.Error | None = None
+        broken: Exception | None = None
         for kind, table, root in listed:
             if kind == "view":
                 continue
@@ -93,7 +97,7 @@ def _database(path: str, name: str, tally: Tally, rows: int | None) -> Iterator[
                 continue
             try:
                 yield from _table(link, str(table), tally, rows)
-            except sqlite3.Error as error:
+            except _FAILURES as error:
                 tally.undecided(place_of(str(table)), "table", 1, BROKEN)
                 broken = broken or error
         if broken:
@@ -145,12 +149,12 @@ def _blocks(cursor: sqlite3.Cursor) -> Iterator[list[tuple[Any, ...]]]:
     """Yield rows in blocks of bounded size, and what was read before an error."""
     block: list[tuple[Any, ...]] = []
     size = 0
-    failed: sqlite3.Error | None = None
+    failed: Exception | None = None
     while failed is None:
         some: list[tuple[Any, ...]] = []
         try:
             some = cursor.fetchmany(_STEP_ROWS)
-        except sqlite3.Error as error:
+        except _FAILURES as error:
             failed = error
         block += some
         size += size_of(some)

@@ -56,7 +56,7 @@ class Tally:
             first: Row number of the first cell.
         """
         account = self._account(place, "cell")
-        account.examined += cells.count
+        account.examined += cells.cells
         for reason, count in cells.undecidable.items():
             account.undecidable += count
             account.reasons.add(reason)
@@ -91,6 +91,12 @@ class Tally:
             line = first + np.searchsorted(ends, hits.start)
             self._add(place, data, hits, np.ones(line.size, np.int64), line, "line")
         return number
+
+    def glance(self, place: str, data: bytes, at: int) -> None:
+        """Look at bytes that are no text, which begin at offset `at`; they are accounted for with `undecided`."""
+        hits = sighted(data)
+        if hits.start.size:
+            self._add(place, data, hits, np.ones(hits.start.size, np.int64), hits.start + at, "byte")
 
     def undecided(self, place: str, unit: str, count: int, reason: str) -> None:
         """Tell items that could not be decided."""
