@@ -1,0 +1,148 @@
+"""Summaries of incidents are handed in within the days that are set."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Any
+
+from zhunru.catalogue.working_days import china
+from zhunru.core.check import check
+from zhunru.core.finding import Finding, breach, gap, ok
+from zhunru.core.step import Limit
+from zhunru.core.verdict import Verdict
+from zhunru.formulas.incident_duties import BEIJING, MIIT_SUMMARY_WD, end_of_day
+from zhunru.records.data_incident import DataIncident
+from zhunru.records.incident_free_statement import IncidentFreeStatement
+from zhunru.records.incident_outlook import ADDRESSEES, Fulfilment, IncidentOutlook, outlooks, overdue, signed, start_of_day
+from zhunru.records.incident_step import IncidentStep
+
+
+@check(
+    "miit-2021-103/1.7",
+    "miit-2024-data-incident/5.1",
+    title_zh="重大及以上事件的总结在应急响应结束后规定工作日内报送",
+    since="0.3",
+)
+def incident_summaries_are_in_time(
+    incidents: list[DataIncident] | None,
+    steps: list[IncidentStep] | None,
+    statements: list[IncidentFreeStatement] | None,
+    day: date,
+    *,
+    working_days: Annotated[int, Limit("working day", source="miit-2024-data-incident/5.1", basis="C")] = MIIT_SUMMARY_WD,
+) -> Iterator[Finding]:
+    """The summary of every incident of level II or above reached the local regulator within `working_days` after the response ended.
+
+    Why:
+        Without a summary nobody learns from the incident, neither the company nor the regulator.
+
+    为什么:
+        没有总结，企业和主管部门都无法从事件中吸取教训。
+
+    How it decides:
+        1. Take the duties of summary under the MIIT data plan; working days by the calendar of China, the day on which the response ended not
+           counted, the last day counted whole in Beijing time.
+        2. Handed in until the end of the last day: ok. Later: breach.
+        3. Not handed in: the last day is over: breach; not yet: ok; the last day itself: gap. The response has not ended: ok.
+        4. A year that the calendar does not know, a level or a moment that is not certain, a step that may be the summary: gap.
+        5. No such duty: ok. No incident: a signed statement is ok, nothing is a gap.
+
+    Inconclusive:
+        Calendar of the year not published; level, moments or receivers not told.
+
+    Not covered:
+        What the summary says. The summary for the cyberspace office (30 days, secondary source) is shown among the clocks and judged by
+        `data.incident_summaries_go_to_cac`.
+
+    未覆盖:
+        总结内容；网信渠道的三十日总结由另一项检查判定。
+
+    Args:
+        incidents: Register of incidents.
+        steps: Steps taken.
+        statements: Signed statements of no incident.
+        day: Day as of which is assessed.
+        working_days: Working days after the response ended.
+
+    References:
+        MIIT data incident plan 2024 5.1; 民法典 article 201; data-and-cyber.md 4.2, 7.
+    """
+    found = outlooks(incidents or [], steps or [], china(), days={"miit.summary": working_days})  # (1)
+    for each in found:
+        mine = [f for f in each.fulfilments if f.duty.id == "miit.summary"]
+        for fulfilment in mine:
+            yield _judged(each, fulfilment, day, working_days)
+        if not mine:  # (5)
+            yield ok("该事件无须报送总结", "no summary is due", at=each.incident.origin, incident=each.incident.id)
+    if not found:
+        for statement in statements or []:
+            if signed(statement):
+                yield ok("所声明期间内无事件", "no incident in the stated stretch of time", at=statement.origin, person=statement.person)
+        if not any(signed(s) for s in statements or []):
+            yield gap(
+                "没有事件登记，也没有已签署的无事件声明", "neither a register of incidents nor a signed statement that there was none"
+            )
+
+
+def _judged(each: IncidentOutlook, done: Fulfilment, day: date, limit: int) -> Finding:
+    due = str(done.duty.due.last.astimezone(BEIJING).date()) if done.duty.due else None
+    told: dict[str, Any] = {"incident": each.incident.id, "receiver": "、".join(ADDRESSEES[a].zh for a in done.addressees), "due": due}
+    at = done.step.origin if done.step else each.incident.origin
+    sure = done.duty.sure and not each.doubts
+    if done.state == "in_time" and not each.doubts:  # (2)
+        return ok("总结在期限内报送", "the summary was handed in within the limit", at=at, limit=limit, unit="working day", **told)
+    if done.state == "late" and sure:
+        return breach("总结报送超过期限", "the summary was handed in after the limit", at=at, limit=limit, unit="working day", **told)
+    if done.state == "waiting" and not each.doubts and "response_ended" not in each.unreadable:  # (3)
+        return ok("应急响应尚未结束，期限未开始", "the response has not ended: the clock has not begun", at=at, **told)
+    if done.state == "missing" and sure and (passed := overdue(done, start_of_day(day))) is not None:
+        if passed:
+            return breach(
+                "期限已过，没有报送总结",
+                "the limit has passed and no summary was handed in",
+                at=at,
+                limit=limit,
+                unit="working day",
+                **told,
+            )
+        if done.duty.due and end_of_day(day) < done.duty.due.first:
+            return ok("总结期限未到", "the limit has not been reached", at=at, limit=limit, unit="working day", **told)
+    return gap(
+        "总结是否应报或是否按时无法判定", "whether a summary is due, or in time, cannot be told", at=at, state=done.state, **told
+    )  # (4)
+
+
+_DAY = date(2026, 4, 20)
+
+
+def _case(at: str = "2026-03-16 16:00", **changed: object) -> tuple[list[DataIncident], list[IncidentStep], None, date]:
+    plain = {
+        "id": "SJ-1", "discovered": "2026-03-02 09:30", "judged": "2026-03-02 10:00", "response_ended": "2026-03-09 15:00", "persons": "0",
+        "sensitive_persons": "0", "loss_cny": "1.5亿", "outage_h": "0", "production": "无影响", "threat": "轻微", "grade": "一般",
+        "internet_company": "否", "operator": "一般网络运营者",
+    }  # fmt: skip
+    step = {"incident": "SJ-1", "action": "总结", "addressee": "地方工信主管部门", "at": at}
+    return [DataIncident.model_validate(plain | changed)], [IncidentStep.model_validate(step)] if at else [], None, _DAY
+
+
+@incident_summaries_are_in_time.example(Verdict.PASS)
+def on_the_fifth_working_day() -> tuple[list[DataIncident], list[IncidentStep], None, date]:
+    """The response ended on Monday 9 March; the summary came on Monday 16 March."""
+    return _case()
+
+
+@incident_summaries_are_in_time.example(Verdict.FAIL)
+def on_the_sixth_working_day() -> tuple[list[DataIncident], list[IncidentStep], None, date]:
+    """A day too late."""
+    return _case("2026-03-17 09:00")
+
+
+@incident_summaries_are_in_time.example(Verdict.FAIL)
+def never() -> tuple[list[DataIncident], list[IncidentStep], None, date]:
+    """Weeks later there is no summary."""
+    return _case("")
+
+
+@incident_summaries_are_in_time.example(Verdict.INCONCLUSIVE)
+def year_without_calendar() -> tuple[list[DataIncident], list[IncidentStep], None, date]:
+    """The holidays of the year are not known."""
+    return _case("2035-03-16 16:00", discovered="2035-03-02 09:30", judged="2035-03-02 10:00", response_ended="2035-03-09 15:00")
