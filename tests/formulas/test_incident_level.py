@@ -20,7 +20,8 @@ ZERO = amount_of("0")
 def facts(**changed: Any) -> Facts:
     plain = Facts(ZERO, ZERO, ZERO, ZERO, "none", "light", "general", "below", False, DAY)
     amounts = {"persons", "sensitive", "loss_cny", "outage_h"}
-    return plain._replace(**{k: amount_of(v) if k in amounts else v for k, v in changed.items()})
+    told: dict[str, Any] = {k: amount_of(v) if k in amounts else v for k, v in changed.items()}
+    return plain._replace(**told)
 
 
 def level(regime: Regime, **changed: Any) -> Level:
