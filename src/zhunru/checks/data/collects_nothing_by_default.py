@@ -79,6 +79,15 @@ def collects_nothing_by_default(
             if state.state == "off" and state.chosen in {"off", "none"}:
                 seen.setdefault(name, set()).add(bare(f"{state.vehicle or ''} {state.cycle}"))
     shown.update({name: len(found) for name, found in seen.items()})
+    yield from _functions(rules, shown, cycles)
+    # (5) kinds of data of the product
+    wanted = {"personal": subject.personal_data, "important": subject.important_data}
+    held = {"personal": any(processes_personal(f) for f in functions), "important": any(f.important for f in functions)}
+    if lacking := [n for n, w in wanted.items() if w and not held[n]]:
+        yield gap("清单中没有处理该类数据的功能", "no function of the list processes data of this kind", kinds="; ".join(lacking))
+
+
+def _functions(rules: dict[str, list[PiFunction]], shown: "Counter[str]", cycles: float) -> Iterator[Finding]:
     # (1), (2) and (4) each function
     for name, versions in sorted(rules.items()):
         for function in versions:
@@ -101,11 +110,6 @@ def collects_nothing_by_default(
                 limit=cycles,
                 unit="ignition cycle",
             )
-    # (5) kinds of data of the product
-    wanted = {"personal": subject.personal_data, "important": subject.important_data}
-    held = {"personal": any(processes_personal(f) for f in functions), "important": any(f.important for f in functions)}
-    if lacking := [n for n, w in wanted.items() if w and not held[n]]:
-        yield gap("清单中没有处理该类数据的功能", "no function of the list processes data of this kind", kinds="; ".join(lacking))
 
 
 def _bound(function: PiFunction) -> bool | None:
