@@ -1,6 +1,7 @@
 """Nothing is processed before consent, after its end, or after its withdrawal."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
@@ -55,52 +56,38 @@ def collected_only_with_consent(events: list[DataEvent], consents: list[Consent]
     """
     rules, answers = by_function(functions), by_person(consents)
     logged: set[str] = set()
-    judged = 0
     for event in events:
         # (1) which events
-        if event.event == "delete":
-            continue
         versions = rules.get(bare(event.function), [])
         rule = rule_at(versions, event.at) if event.at else None
         needs = needs_consent(rule) if rule else None
-        if needs is False or (versions and all(needs_consent(v) is False for v in versions)):
+        if event.event == "delete" or needs is False or (versions and all(needs_consent(v) is False for v in versions)):
             continue
         # (4) not told
-        if event.at is None or event.event is None or rule is None or needs is None or not event.person:
+        if event.at is None or event.event is None or not needs or not event.person:
             yield gap(
-                "事件的时间、主体、功能或是否须同意未说明",
-                "time, person, function or need of consent is not told",
-                at=event.origin,
-                function=event.function,
-            )
+                "事件的时间、主体、功能或是否须同意未说明", "time, person, function or need of consent is not told",
+                at=event.origin, function=event.function,
+            )  # fmt: skip
             continue
         logged.add(bare(event.function))
-        judged += 1
-        # (2) and (3) inside a consent
-        covered = covers(answers.get((bare(event.person), bare(event.function)), []), event.at)
-        if covered == YES:
-            yield ok("在同意范围内处理", "processed inside a consent", at=event.origin, function=event.function)
-        elif covered == NO:
-            yield breach(
-                "未经同意、到期或撤回后仍处理",
-                "processed without, after the end of, or after the withdrawal of consent",
-                at=event.origin,
-                function=event.function,
-                event=event.event,
-            )
-        else:
-            yield gap(
-                "处理时是否有同意无法判断",
-                "whether there was consent at that time cannot be told",
-                at=event.origin,
-                function=event.function,
-            )
+        yield _judged(event, covers(answers.get((bare(event.person), bare(event.function)), []), event.at))
     # (5) functions without an event
     for name, versions in sorted(rules.items()):
         if any(needs_consent(v) for v in versions) and name not in logged:
             yield gap("日志中没有该功能的处理", "nothing is logged of this function", at=versions[0].origin, function=versions[0].id)
-    if not judged:
+    if not logged:
         yield gap("没有可判定的处理事件", "no event of processing could be judged", events=len(events))
+
+
+def _judged(event: DataEvent, covered: int) -> Finding:
+    facts: dict[str, Any] = {"at": event.origin, "function": event.function, "event": event.event}
+    # (2) and (3) inside a consent
+    if covered == YES:
+        return ok("在同意范围内处理", "processed inside a consent", **facts)
+    if covered == NO:
+        return breach("未经同意、到期或撤回后仍处理", "processed without, after the end of, or after the withdrawal of consent", **facts)
+    return gap("处理时是否有同意无法判断", "whether there was consent at that time cannot be told", **facts)
 
 
 _Case = tuple[list[DataEvent], list[Consent], list[PiFunction]]
