@@ -1,18 +1,14 @@
 """The ledger of moves of filings: one TOML file under `records/`, to which rows are only added."""
 
-import json
-import os
-import tomllib
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
-from zhunru.core.errors import InvalidRecord, PlanError, RecordError
+from zhunru.core.errors import PlanError, RecordError
 from zhunru.core.text import Text
 from zhunru.engine.assess import locked
+from zhunru.engine.chained_rows import add_row, load_rows
 from zhunru.engine.dossier import Dossier
 from zhunru.engine.run import collect
 from zhunru.formulas.written_names import bare
@@ -25,30 +21,8 @@ _HEAD = "# Moves of filings; written by `zhunru filing move`. Rows are only adde
 
 
 def load(path: Path) -> list[FilingMove]:
-    """Return the moves that the file holds, none when it is not there.
-
-    Raises:
-        RecordError: A link, not TOML, another structure, or a chain that does not hold: nothing is added to what is not whole.
-    """
-    if path.is_symlink():
-        raise RecordError(Text("台账是符号链接，不跟随", "the ledger is a symbolic link and is not followed"), str(path))
-    if not path.exists():
-        return []
-    hint = Text("用可信副本恢复该文件", "restore the file from a trusted copy")
-    try:
-        data = tomllib.loads(path.read_bytes().decode("utf-8"))
-        moves = [FilingMove.model_validate(entry) for entry in data["filing_move"]]
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, ValidationError, RecursionError) as error:
-        raise InvalidRecord(
-            Text("备案流转台账读不通", "the ledger of moves cannot be read"), f"{path}: {str(error)[:200]}", hint
-        ) from error
-    broken = first_break(moves)
-    if broken or set(data) != {"filing_move"}:
-        where = f"{path}: {broken.number if broken else ', '.join(sorted(data))}"
-        raise InvalidRecord(
-            Text("备案流转记录链断裂：有行缺失、重复或被改动", "the chain of moves breaks: a row is lost, repeated or altered"), where, hint
-        )
-    return moves
+    """Return the moves that the file holds, none when it is not there; raise RecordError when it is not whole."""
+    return load_rows(path, FilingMove, first_break)
 
 
 def enter(dossier: Dossier, filing: str, verb: str, *, today: date, **told: Any) -> tuple[Standing, FilingMove]:
@@ -81,7 +55,7 @@ def enter(dossier: Dossier, filing: str, verb: str, *, today: date, **told: Any)
         standing = _found(standings(rows, moves), filing)
         _possible(standing, told.get("day"), today)
         move = next_move(moves, standing.filing, verb, **told)
-        _add(path, move)
+        add_row(path, moves, move, first_break, _HEAD)
     return standing, move
 
 
@@ -107,25 +81,3 @@ def _possible(standing: Standing, day: object, today: date) -> None:
             f"{day}; {max(reached) if reached else '-'} … {today}",
             Text("改正 --day", "correct --day"),
         )
-
-
-def _add(path: Path, move: FilingMove) -> None:
-    fields = {k: v for k, v in move.model_dump(mode="json").items() if v is not None}
-    block = "\n[[filing_move]]\n" + "".join(f"{k} = {_toml(str(v))}\n" for k, v in fields.items())
-    old = path.read_bytes() if path.exists() else _HEAD.encode()
-    new = old + (b"" if old.endswith(b"\n") else b"\n") + block.encode("utf-8")
-    written = [FilingMove.model_validate(e) for e in tomllib.loads(new.decode("utf-8"))["filing_move"]]
-    if written[-1] != move or first_break(written):  # what is written must read back as what was meant
-        raise InvalidRecord(Text("流转记录写出后读回不一致", "the move does not read back as it was entered"), move.filing)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    with part.open("wb") as stream:
-        stream.write(new)
-        stream.flush()
-        os.fsync(stream.fileno())
-    part.replace(path)
-
-
-def _toml(text: str) -> str:
-    # JSON escapes are a subset of TOML's, but for DEL, which TOML does not allow as it is
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

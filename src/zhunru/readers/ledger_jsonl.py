@@ -59,8 +59,8 @@ def ledger_jsonl(file: Source) -> Iterator[LedgerCell | Skipped | Noted]:
         if not leaves or any(leaf is None for leaf in leaves.values()):
             yield Skipped(_NESTED, f"line {number}")
             continue
-        sheet = next((leaf.text for k in _KIND_KEYS if (leaf := leaves.get(k)) is not None and leaf.text), stem)
-        filled = [(k, leaf) for k, leaf in leaves.items() if leaf is not None and k not in _KIND_KEYS]
+        named, sheet = next(((k, leaf.text) for k in _KIND_KEYS if (leaf := leaves.get(k)) is not None and leaf.text), ("", stem))
+        filled = [(k, leaf) for k, leaf in leaves.items() if leaf is not None and k != named]
         block += [(sheet, number, k, leaf.text, leaf.shape) for k, leaf in filled if leaf.text.strip()]
         if len(block) >= _BLOCK_CELLS:
             yield _cells(block)

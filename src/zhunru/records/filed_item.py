@@ -12,7 +12,7 @@ class FiledItem(Record):
     """
 
     title_zh: ClassVar[str] = "目录备案条目"
-    sheet_names: ClassVar[tuple[str, ...]] = ("目录备案条目", "目录备案", "重要数据目录备案", "重要数据目录", "数据目录备案")
+    sheet_names: ClassVar[tuple[str, ...]] = ("目录备案条目", "备案目录条目", "重要数据目录条目", "已备案数据清单")
     identity_fields: ClassVar[tuple[str, ...]] = ("filing", "asset")
 
     filing: Key = item(

@@ -37,7 +37,10 @@ class LedgerMove(Record):
 
 def digest_of_record(record: Record) -> str:
     """Return the SHA-256 of an entry in canonical form: UTF-8 JSON of its fields, keys in order, with its unknown columns and unread cells."""
-    body = {"fields": record.model_dump(mode="json"), "extra": sorted(record.origin.extra), "problems": sorted(record.origin.problems)}
+    filled = {
+        n: v for n, v in record.model_dump(mode="json").items() if v not in (None, [])
+    }  # a field that a later version adds changes nothing
+    body = {"fields": filled, "extra": sorted(record.origin.extra), "problems": sorted(record.origin.problems)}
     return hashlib.sha256(json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")).hexdigest()
 
 
