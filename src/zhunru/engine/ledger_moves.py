@@ -46,22 +46,7 @@ def step(
             )
         assets = [a for a in material.records.get(DataAsset, ()) if isinstance(a, DataAsset)]
         standing = _found(asset_standings(assets, moves), entry)
-        reached = standing.last.day if standing.last else None
-        if day > today or (reached and day < reached):
-            raise PlanError(
-                Text("办理日期在今天之后，或早于上一步", "the day lies after today, or before the step before"),
-                f"{day}; {reached or '-'} … {today}",
-                Text("改正 --day", "correct --day"),
-            )
-        if verb in {"review", "approve"} and standing.asset.origin.problems:
-            raise PlanError(
-                Text(
-                    "条目有无法识别的单元格，不能复核或批准",
-                    "the entry has cells that cannot be read: it can be neither reviewed nor approved",
-                ),
-                f"{entry}: {'; '.join(standing.asset.origin.problems)}",
-                Text("先改正台账", "correct the ledger first"),
-            )
+        _possible(standing, verb, day, today)
         move = next_step(moves, standing, verb, person=person, day=day, entered_at=entered_at, **({"note": note} if note else {}))
         add_row(path, moves, move, first_break, _HEAD)
     return standing, move
@@ -76,3 +61,23 @@ def _found(known: list[AssetStanding], entry: str) -> AssetStanding:
         raise PlanError(why, entry, Text("先改正台账，再办理", "correct the ledger first, then take the step"))
     names = ", ".join(s.asset.id for s in known[:20]) or "-"
     raise PlanError(Text("没有这个条目", "no such entry"), entry, Text(f"可用：{names}", f"one of: {names}"))
+
+
+def _possible(standing: AssetStanding, verb: str, day: date, today: date) -> None:
+    """Refuse a day that cannot be, and a review or approval of what cannot be read."""
+    reached = standing.last.day if standing.last else None
+    if day > today or (reached and day < reached):
+        raise PlanError(
+            Text("办理日期在今天之后，或早于上一步", "the day lies after today, or before the step before"),
+            f"{day}; {reached or '-'} … {today}",
+            Text("改正 --day", "correct --day"),
+        )
+    if verb in {"review", "approve"} and standing.asset.origin.problems:
+        raise PlanError(
+            Text(
+                "条目有无法识别的单元格，不能复核或批准",
+                "the entry has cells that cannot be read: it can be neither reviewed nor approved",
+            ),
+            f"{standing.asset.id}: {'; '.join(standing.asset.origin.problems)}",
+            Text("先改正台账", "correct the ledger first"),
+        )
