@@ -51,23 +51,44 @@ def show_plan(done: "Import", form: str, *, written: bool, removed: bool, every:
 
     digest, counts = digest_of(done.steps), counts_of(done.steps)
     if form == "json":
-        import json
-
-        told = {
-            "file": done.file.name,
-            "sha256": done.sha256,
-            "plan": digest,
-            "written": written,
-            "counts": counts,
-            "sheets": [{"name": s.name, "kind": s.kind.kind() if s.kind else None, "why": s.why.of(current())} for s in done.taken.sheets],
-            "rejected": [_rejected(r) for r in done.taken.rejected],
-            "entries": [_plain(s) for s in done.steps],
-        }
-        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        _show_json(done, digest, counts, written)
         return
     _show_file(done)
-    shown = dict.fromkeys(_COLOURS, 0)
-    for step in done.steps:
+    _show_steps(done.steps, every)
+    told = "  ".join(f"{state_word(k)} {n}" for k, n in counts.items())
+    click.echo(f"{told}  {t('无法识别的单元格', 'unreadable cells')} {_unreadable(done)}")
+    if written:
+        left = t("；缺失的条目已移除", "; missing ones were taken out") if removed and counts["missing"] else ""
+        click.echo(t(f"已写入并留痕{left}", f"written, with its history{left}"))
+    else:
+        mark = digest[:16]
+        click.echo(
+            t(
+                f"仅为预览，未写入。预览摘要：{mark}（--apply --plan {mark}）",
+                f"preview only, nothing written. Digest: {mark} (--apply --plan {mark})",
+            )
+        )
+
+
+def _show_json(done: "Import", digest: str, counts: Mapping[str, int], written: bool) -> None:
+    import json
+
+    told = {
+        "file": done.file.name,
+        "sha256": done.sha256,
+        "plan": digest,
+        "written": written,
+        "counts": counts,
+        "sheets": [{"name": s.name, "kind": s.kind.kind() if s.kind else None, "why": s.why.of(current())} for s in done.taken.sheets],
+        "rejected": [_rejected(r) for r in done.taken.rejected],
+        "entries": [_plain(s) for s in done.steps],
+    }
+    click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+
+
+def _show_steps(steps: "Sequence[Step]", every: bool) -> None:
+    shown: dict[str, int] = {}
+    for step in steps:
         if step.state == "same" and not step.unreadable:
             continue
         shown[step.state] = shown.get(step.state, 0) + 1
@@ -75,25 +96,8 @@ def show_plan(done: "Import", form: str, *, written: bool, removed: bool, every:
             _show_step(step)
     for state, number in shown.items():
         if number > _SHOWN and not every:
-            click.echo(
-                t(
-                    f"  ……{state_word(state)}另有 {number - _SHOWN} 条（--all 全部显示）",
-                    f"  ... {number - _SHOWN} more {state} (--all shows them)",
-                )
-            )
-    click.echo(
-        "  ".join(f"{state_word(k)} {n}" for k, n in counts.items()) + f"  {t('无法识别的单元格', 'unreadable cells')} {_unreadable(done)}"
-    )
-    if written:
-        left = t("；缺失的条目已移除", "; missing ones were taken out") if removed and counts["missing"] else ""
-        click.echo(t(f"已写入并留痕{left}", f"written, with its history{left}"))
-    else:
-        click.echo(
-            t(
-                f"仅为预览，未写入。预览摘要：{digest[:16]}（--apply --plan {digest[:16]}）",
-                f"preview only, nothing written. Digest: {digest[:16]} (--apply --plan {digest[:16]})",
-            )
-        )
+            left = number - _SHOWN
+            click.echo(t(f"  ……{state_word(state)}另有 {left} 条（--all 全部显示）", f"  ... {left} more {state} (--all shows them)"))
 
 
 def _unreadable(done: "Import") -> int:
