@@ -7,7 +7,7 @@ import polars as pl
 
 from zhunru.core.step import derive
 from zhunru.core.table import Table, col
-from zhunru.formulas.polygon_area import Points, Rectangle, covered_area, hull, points, smallest_rectangle
+from zhunru.formulas.polygon_area import Points, Rectangle, covered_area, points, smallest_rectangle
 from zhunru.tables.trial_shape import MarkedPicture, TrialShape
 
 _DIFFERENCE = 0.05
@@ -26,7 +26,7 @@ class TrialObject(Table):
     said_label = col(pl.String, "label as written", "原标签")
     min_side_px = col(pl.Float64, "shorter side of the smallest turned rectangle; null when unreadable", "最小边")
     box_px2 = col(pl.Float64, "area of that rectangle", "框面积")
-    hull_px = col(pl.List(pl.Float64), "convex outline, corners x, y, ...", "轮廓")
+    box_px = col(pl.List(pl.Float64), "corners of that rectangle, x, y, ... in order; null when it has no area", "框")
     visible_ratio = col(pl.Float64, "visible part of the object; null when not told", "可见比例")
     features_visible = col(pl.Boolean, "eyes, nose or mouth are clearly visible; null when not told", "五官清晰")
     legible = col(pl.Boolean, "all figures and characters can be read; null when not told", "字符可辨")
@@ -88,15 +88,14 @@ def _object(
     source, of, role, picture, name = key
     first = parts[0]
     readable = all(p["outline_px"] is not None for p in parts)
-    outline = hull(points([v for p in parts for v in p["outline_px"]])) if readable else None
-    box = smallest_rectangle(outline) if outline is not None else None
+    box = smallest_rectangle(points([v for p in parts for v in p["outline_px"]])) if readable else None
     roles = _MASKS_OF.get(role or "", ())
     drawn = [m for r in roles for m in masks.get((of, r, picture), ())]
     known = any((of, r, picture) in told for r in roles)
     return {
         "source": source, "picture_set": of, "role": role, "picture": picture, "object": name, "kind": first["label"], "said_label": first["said_label"],
         "min_side_px": box.short_px if box else None, "box_px2": box.area_px2 if box else None,
-        "hull_px": outline.ravel().tolist() if outline is not None else None,
+        "box_px": box.corners.ravel().tolist() if box and box.area_px2 else None,
         "covering_ratio": _covering(box, drawn, first["covering_ratio"], known=known),
     } | {n: first[n] for n in ("visible_ratio", "features_visible", "legible", "unobstructed", "excluded")}  # fmt: skip
 
