@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from zhunru.core.evidence import Skipped, Source
 from zhunru.core.step import reader
+from zhunru.formulas.annotation.documents import coco as read_document
 from zhunru.readers.labelme import given, whole_document
 from zhunru.tables.annotated_shape import AnnotatedPicture, AnnotatedShape
-from zhunru.wire.annotation_json import coco as read_document
 
 _START = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*\{")
 _MARKS = (rb'"images"\s*:\s*\[', rb'"annotations"\s*:\s*\[', rb'"categories"\s*:\s*\[')

@@ -7,8 +7,8 @@ from zhunru.core.errors import DamagedEvidence
 from zhunru.core.evidence import Skipped, Source
 from zhunru.core.step import reader
 from zhunru.core.text import Text
+from zhunru.formulas.annotation.elements import Cvat, Voc
 from zhunru.tables.annotated_shape import AnnotatedPicture, AnnotatedShape
-from zhunru.wire.annotation_xml import Cvat, Voc
 from zhunru.wire.quiet_xml import Stream, UnreadableXml
 
 _ROOT = re.compile(

@@ -8,9 +8,9 @@ from zhunru.core.errors import DamagedEvidence
 from zhunru.core.evidence import Skipped, Source
 from zhunru.core.step import reader
 from zhunru.core.text import Text
+from zhunru.formulas.annotation.documents import Annotation
+from zhunru.formulas.annotation.documents import labelme as read_document
 from zhunru.tables.annotated_shape import AnnotatedPicture, AnnotatedShape
-from zhunru.wire.annotation_json import Annotation
-from zhunru.wire.annotation_json import labelme as read_document
 from zhunru.wire.whole_json import MAX_BYTE, UnreadableJson, document
 
 _MARK = re.compile(rb'\A(?:\xef\xbb\xbf)?\s*\{(?=.{0,65536}?"shapes"\s*:\s*\[)(?=.{0,65536}?"(?:shape_type|imagePath)"\s*:)', re.DOTALL)

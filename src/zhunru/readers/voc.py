@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from zhunru.core.evidence import Skipped, Source
 from zhunru.core.step import reader
+from zhunru.formulas.annotation.elements import Voc
 from zhunru.readers.cvat import streamed
 from zhunru.tables.annotated_shape import AnnotatedPicture, AnnotatedShape
-from zhunru.wire.annotation_xml import Voc
 
 _ROOT = re.compile(
     rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*(?:<!DOCTYPE[^>]*>\s*)?<annotation[\s>]", re.DOTALL

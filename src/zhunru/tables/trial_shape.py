@@ -7,12 +7,12 @@ import polars as pl
 
 from zhunru.core.step import derive
 from zhunru.core.table import Table, col
+from zhunru.formulas.annotation.words import outline_of, shape_row
 from zhunru.formulas.picture_names import picture_name
 from zhunru.formulas.polygon_area import rotated_box
 from zhunru.records.annotated_object import AnnotatedObject
 from zhunru.records.annotation_file import AnnotationFile
 from zhunru.tables.annotated_shape import AnnotatedPicture, AnnotatedShape
-from zhunru.wire.annotation_words import outline_of, shape_row
 
 
 class TrialShape(Table):

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from zhunru.formulas.annotation.words import attributes_of, number, outline_of, shape_row
 from zhunru.formulas.picture_names import picture_name
 from zhunru.formulas.polygon_area import rotated_box
-from zhunru.wire.annotation_words import attributes_of, number, outline_of, shape_row
 
 _GIVEN = {"id", "image_id", "category_id", "bbox", "segmentation", "area", "iscrowd", "attributes"}
 

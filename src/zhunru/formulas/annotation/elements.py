@@ -1,16 +1,39 @@
 """Annotation in XML: CVAT for images 1.1 and Pascal VOC, from a stream of elements to rows, one picture at a time."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
+from zhunru.formulas.annotation.documents import picture_row
+from zhunru.formulas.annotation.words import number, outline_of, shape_row
 from zhunru.formulas.polygon_area import rotated_box
-from zhunru.wire.annotation_json import picture_row
-from zhunru.wire.annotation_words import number, outline_of, shape_row
-from zhunru.wire.quiet_xml import Event
 
 _NO_OUTLINE = {"polyline", "points", "ellipse", "mask", "cuboid", "skeleton"}
 _MAX_SHAPES = 20_000
 Rows = list[dict[str, Any]]
+
+
+class Event(Protocol):
+    """Start or end of an element, as `wire.quiet_xml` gives it: `what` is start or end, `text` stands at the end."""
+
+    @property
+    def what(self) -> str:
+        """Start or end."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """Name of the element."""
+        ...
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """Attributes of a start."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """Text directly inside, at an end."""
+        ...
 
 
 class Cvat:

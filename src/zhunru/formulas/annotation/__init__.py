@@ -1,0 +1,1 @@
+"""Annotation of pictures: words, documents and elements of the formats that annotation tools write."""
