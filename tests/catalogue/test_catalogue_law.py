@@ -240,7 +240,7 @@ def test_draft_and_foreign_instruments_never_bind(instrument: str) -> None:
 
 def test_binding_gives_the_clauses_in_force_on_the_day() -> None:
     before, after = ({c.instrument for c in LAW.binding(d)} for d in (date(2025, 12, 31), date(2026, 1, 1)))
-    assert after - before == {"gb-44495-2024", "gb-44496-2024", "gb-44497-2024"}
+    assert after - before == {"gb-44495-2024", "gb-44496-2024", "gb-44497-2024", "pi-export-certification-2025"}
     assert LAW.binding(date(2021, 7, 29)) == tuple(
         c for c in LAW.clauses.values() if c.instrument in {"jt-t-794-2019", "miit-2017-internet", "samr-2020-123"}
     )

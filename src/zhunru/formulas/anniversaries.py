@@ -25,7 +25,7 @@ def last_day_after_months(day: date, months: int) -> date:
 
     Args:
         day: Day on which the period begins (not counted).
-        months: Whole months, not negative.
+        months: Whole months; negative = before.
 
     References:
         民法典 articles 201, 202.

@@ -1,0 +1,119 @@
+"""Persons whose information was exported, adding up through the year."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import polars as pl
+
+from zhunru.core.step import derive
+from zhunru.core.table import Table, col
+from zhunru.formulas.export_route import GUIDELINE_ONLY, ORDER_11, ORDER_16, UNCOUNTED
+from zhunru.formulas.person_bounds import cumulated
+from zhunru.formulas.written_names import bare
+from zhunru.records.export_activity import ExportActivity
+from zhunru.tables.export_row import ExportRow
+from zhunru.tables.export_use import CHINA_NS, china_day, holds_persons
+
+
+class ExportPerson(Table):
+    """Different persons of one scope from the first day of a period to one day on which something was exported.
+
+    Scopes: `exporter` (all activities of one processor that are not exempt from counting), `approval` (all activities that name one
+    approval, this year), `group` (all activities to one group of recipients for one scenario, whoever exports).
+    `clause` names the thresholds that held on the day.
+    """
+
+    t_ns = col(pl.Int64, "begin of the day in China, UTC", "日期（时刻）")
+    day = col(pl.Date, "day in China", "日期")
+    scope = col(pl.String, "exporter, approval or group", "统计范围")
+    name = col(pl.String, "name of the scope, in the form of written_names.bare; empty = not told", "名称")
+    clause = col(pl.String, "clause of the thresholds on the day", "依据条款")
+    first_day = col(pl.Date, "first day of the period that adds up", "累计起始日")
+    plain_lower_count = col(pl.Int64, "persons of non-sensitive information, at least", "非敏感人数（至少）")
+    plain_upper_count = col(pl.Int64, "persons of non-sensitive information, at most", "非敏感人数（至多）")
+    sensitive_lower_count = col(pl.Int64, "persons of sensitive information, at least", "敏感人数（至少）")
+    sensitive_upper_count = col(pl.Int64, "persons of sensitive information, at most", "敏感人数（至多）")
+
+
+_COUNTS = ("plain_lower", "plain_upper", "sensitive_lower", "sensitive_upper")
+
+
+@derive
+def export_persons(rows: ExportRow, activities: list[ExportActivity] | None) -> ExportPerson:
+    """Count the persons of each scope day by day, once each where identifiers allow, else between two bounds.
+
+    Lines without a day or with neither name nor number of persons are left out: `ExportUse` counts them, and they keep checks open.
+    An activity that nobody declared belongs to the one declared exporter, or to none.
+    """
+    placed = _placed(activities or [], rows)
+    persons = (
+        rows.frame.filter(holds_persons() & pl.col("t_ns").is_not_null() & (pl.col("person").is_not_null() | pl.col("person_count").is_not_null()))
+        .select(
+            "activity", "person", "scheme", "sensitive",
+            china_day(pl.col("t_ns")).alias("day"),
+            pl.when(pl.col("person").is_null()).then("person_count").alias("count"),
+        )
+    )  # fmt: skip
+    joined = persons.join(placed.lazy(), on="activity")
+    periods = pl.concat(list(_periods(joined)))
+    found = cumulated(periods, ["scope", "name", "clause", "first_day"])
+    holds = pl.col("day") >= ORDER_16.first_day
+    rules = pl.col("clause")
+    held = found.filter(
+        ((rules == ORDER_16.clause) & holds)
+        | ((rules == ORDER_11.clause) & ~holds & (pl.col("day") >= ORDER_11.first_day) & (pl.col("day").dt.year() == pl.col("first_day").dt.year() + 1))
+    )  # fmt: skip
+    begins = (pl.col("day").cast(pl.Int32).cast(pl.Int64) * 86_400 * 10**9 - CHINA_NS).alias("t_ns")
+    named = held.rename({c: f"{c}_count" for c in _COUNTS}).with_columns(begins)
+    return ExportPerson(named.select(n for n in ExportPerson.columns if n != "source"))
+
+
+def _periods(rows: pl.LazyFrame) -> Iterator[pl.LazyFrame]:
+    """Yield the lines once for each period in which they add up: the year; before order 16 the year and the year before."""
+    year = pl.col("day").dt.year()
+    yield rows.with_columns(pl.lit(ORDER_16.clause).alias("clause"), pl.date(year, 1, 1).alias("first_day"))
+    old = rows.filter(pl.col("day") < ORDER_16.first_day)
+    for back in (0, 1):
+        yield old.with_columns(pl.lit(ORDER_11.clause).alias("clause"), pl.date(year - back, 1, 1).alias("first_day"))
+
+
+def _placed(activities: Sequence[ExportActivity], rows: ExportRow) -> pl.DataFrame:
+    """Return for each activity as the log writes it the scopes it counts in, and whether it counts for certain."""
+    written = rows.frame.select("activity").unique().collect()["activity"].drop_nulls().sort().to_list()
+    declared: dict[str, list[ExportActivity]] = {}
+    for activity in activities:
+        declared.setdefault(bare(activity.id), []).append(activity)
+    exporters = {bare(a.exporter or "") for a in activities} or {""}
+    found: list[tuple[str, str, str, bool]] = []
+    for word in written:
+        known = declared.get(bare(word), [])
+        if not known and len(exporters) == 1:
+            found.append((word, "exporter", next(iter(exporters)), True))
+        scopes = {s for a in known for s in _scopes(a)}
+        for scope, name in sorted({(s, n) for s, n, _ in scopes}):
+            found.append((word, scope, name, all(sure for s, n, sure in scopes if (s, n) == (scope, name))))
+    schema = {"activity": pl.String, "scope": pl.String, "name": pl.String, "sure": pl.Boolean}
+    return pl.DataFrame(found, schema=schema, orient="row")
+
+
+def _scopes(activity: ExportActivity) -> Iterator[tuple[str, str, bool]]:
+    """Yield scope, name and certainty; what a guideline alone exempts, or nobody gave a reason for, may count and may not."""
+    claimed = activity.exemption
+    doubtful = claimed in GUIDELINE_ONLY or (claimed in UNCOUNTED and (not activity.exempt_reason or bool(activity.origin.problems)))
+    if claimed not in UNCOUNTED or doubtful:
+        yield "exporter", bare(activity.exporter or ""), not doubtful
+        if group := group_of(activity):
+            yield "group", group, not doubtful
+    for approval in activity.approval:
+        yield "approval", bare(approval), True
+
+
+def group_of(activity: ExportActivity) -> str:
+    """Return the group of recipients and scenario of an activity as one name, empty when either is not told."""
+    group, scenario = bare(activity.recipient_group or activity.recipient or ""), bare(activity.scenario or "")
+    return f"{group} / {scenario}" if group and scenario else ""
+
+
+def day_of(t_ns: int) -> date:
+    """Return the day in China of a time."""
+    return date.fromordinal(719_163 + (t_ns + CHINA_NS) // (86_400 * 10**9))
