@@ -34,4 +34,5 @@ class PlatformAccess(Record):
     important: Flag = item("是否含重要数据", "含重要数据", "重要数据", doc="important data were read")
     person_count: Number = item("涉及人数", "人数", doc="persons whose information was read")
     entry_count: Number = item("访问条数", "记录数", "条数", doc="entries that were read")
+    volume_byte: Number = item("访问数据量(字节)", "数据量(字节)", "字节数", doc="volume that was read, bytes")
     activity: Word = item("出境活动编号", "对应出境活动", "出境编号", doc="export activity under which it was done; empty = none told")

@@ -2,14 +2,20 @@
 
 import math
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
 
 from zhunru.reports.figures import short
 
 _STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400)
 
+_CALENDAR_S = 60 * 86_400
+"""From this length on the ticks stand at the first days of months."""
+_CHINA = timezone(timedelta(hours=8))
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 class Axis:
-    """A time axis from `start_ns` to `end_ns`, both integer nanoseconds; ticks count from the start."""
+    """A time axis from `start_ns` to `end_ns`, both integer nanoseconds; ticks count from the start, over months they name the month."""
 
     def __init__(self, start_ns: int, end_ns: int) -> None:
         self.start_ns = start_ns
@@ -22,12 +28,25 @@ class Axis:
     def ticks(self) -> Iterator[tuple[float, str]]:
         """Yield (share, words) of at most six ticks."""
         length_s = self.length_ns / 1e9
+        if length_s >= _CALENDAR_S:
+            yield from self._months()
+            return
         step = (
             _step(length_s / 5) if length_s < 5 else next((s for s in _STEPS_S if s >= length_s / 5), 86_400 * _step(length_s / 5 / 86_400))
         )
         count = int(length_s / step + 1e-9)
         for number in range(count + 1):
             yield number * step / length_s, _clock(number * step, length_s)
+
+    def _months(self) -> Iterator[tuple[float, str]]:
+        """Yield the first days of months in China, at most seven, evenly many months apart."""
+        begin, end = (_EPOCH + timedelta(seconds=t // 10**9) for t in (self.start_ns, self.start_ns + self.length_ns))
+        months = range(begin.year * 12 + begin.month - 1, end.year * 12 + end.month)
+        every = next((n for n in (1, 2, 3, 6, 12) if len(months) / n <= 7), 12 * math.ceil(len(months) / 84))
+        for month in months:
+            first = datetime(month // 12, month % 12 + 1, 1, tzinfo=_CHINA)
+            if month % every == 0 and begin <= first <= end:
+                yield self.share(int(first.timestamp()) * 10**9), f"{first:%Y-%m}"
 
 
 class Scale:

@@ -1,12 +1,11 @@
 """Accesses to data on platforms, line by line."""
 
-from datetime import datetime
-
 import polars as pl
 
 from zhunru.core.step import derive
 from zhunru.core.table import Table, col
 from zhunru.records.platform_access import PlatformAccess
+from zhunru.tables.export_row import moment_ns, whole
 
 
 class AccessRow(Table):
@@ -24,6 +23,7 @@ class AccessRow(Table):
     sensitive = col(pl.Boolean, "sensitive personal information was read; null when not told", "敏感个人信息")
     important = col(pl.Boolean, "important data were read; null when not told", "重要数据")
     person_count = col(pl.Int64, "persons whose information was read; null when not told", "人数")
+    volume_byte = col(pl.Int64, "volume that was read; null when not told", "数据量")
     activity = col(pl.String, "export activity under which it was done; null when not told", "出境活动")
     row_no = col(pl.Int64, "row of the log, counted from 1", "行号")
 
@@ -35,9 +35,8 @@ def access_rows(accesses: list[PlatformAccess]) -> AccessRow:
 
 
 def _row(access: PlatformAccess) -> dict[str, object]:
-    count = access.person_count
     return {
-        "t_ns": _ns(access.accessed),
+        "t_ns": moment_ns(access.accessed),
         "account": access.account,
         "organisation": access.organisation,
         "source_ip": access.source_ip,
@@ -48,12 +47,9 @@ def _row(access: PlatformAccess) -> dict[str, object]:
         "personal": access.personal,
         "sensitive": access.sensitive,
         "important": access.important,
-        "person_count": int(count) if count is not None and count >= 0 and count == int(count) else None,
+        "person_count": whole(access.person_count),
+        "volume_byte": whole(access.volume_byte),
         "activity": access.activity,
         "row_no": access.origin.row,
         "source": access.origin.source,
     }
-
-
-def _ns(moment: datetime | None) -> int | None:
-    return None if moment is None else int(moment.replace(microsecond=0).timestamp()) * 10**9 + moment.microsecond * 1000

@@ -19,13 +19,13 @@ class ExportPerson(Table):
     """Different persons of one scope from the first day of a period to one day on which something was exported.
 
     Scopes: `exporter` (all activities of one processor that are not exempt from counting), `approval` (all activities that name one
-    approval, this year), `group` (all activities to one group of recipients for one scenario, whoever exports).
+    approval, this year), `group` (all activities to one group of recipients for one scenario, whoever exports), `part` (one exporter in it).
     `clause` names the thresholds that held on the day.
     """
 
     t_ns = col(pl.Int64, "begin of the day in China, UTC", "日期（时刻）")
     day = col(pl.Date, "day in China", "日期")
-    scope = col(pl.String, "exporter, approval or group", "统计范围")
+    scope = col(pl.String, "exporter, approval, group or part", "统计范围")
     name = col(pl.String, "name of the scope, in the form of written_names.bare; empty = not told", "名称")
     clause = col(pl.String, "clause of the thresholds on the day", "依据条款")
     first_day = col(pl.Date, "first day of the period that adds up", "累计起始日")
@@ -79,7 +79,7 @@ def _periods(rows: pl.LazyFrame) -> Iterator[pl.LazyFrame]:
 
 def _placed(activities: Sequence[ExportActivity], rows: ExportRow) -> pl.DataFrame:
     """Return for each activity as the log writes it the scopes it counts in, and whether it counts for certain."""
-    written = rows.frame.select("activity").unique().collect()["activity"].drop_nulls().sort().to_list()
+    written = rows.frame.select(pl.col("activity").fill_null("")).unique().collect()["activity"].sort().to_list()
     declared: dict[str, list[ExportActivity]] = {}
     for activity in activities:
         declared.setdefault(bare(activity.id), []).append(activity)
@@ -104,6 +104,7 @@ def _scopes(activity: ExportActivity) -> Iterator[tuple[str, str, bool]]:
         yield "exporter", bare(activity.exporter or ""), not doubtful
         if group := group_of(activity):
             yield "group", group, not doubtful
+            yield "part", f"{group} / {bare(activity.exporter or '')}", not doubtful
     for approval in activity.approval:
         yield "approval", bare(approval), True
 

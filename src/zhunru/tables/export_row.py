@@ -38,27 +38,28 @@ def export_rows(batches: list[ExportBatch]) -> ExportRow:
 
 def _row(batch: ExportBatch) -> dict[str, object]:
     return {
-        "t_ns": _ns(batch.exported),
+        "t_ns": moment_ns(batch.exported),
         "activity": batch.activity,
         "person": batch.subject,
         "scheme": batch.scheme or "",
-        "person_count": _whole(batch.person_count),
+        "person_count": whole(batch.person_count),
         "personal": batch.personal,
         "sensitive": batch.sensitive,
         "important": batch.important,
         "kinds": ";".join(batch.kinds) or None,
         "recipient": batch.recipient,
         "purpose": batch.purpose,
-        "volume_byte": _whole(batch.volume_byte),
+        "volume_byte": whole(batch.volume_byte),
         "row_no": batch.origin.row,
         "source": batch.origin.source,
     }
 
 
-def _whole(number: float | None) -> int | None:
+def whole(number: float | None) -> int | None:
     """Return a written number that counts things; None for what counts nothing: half a person, fewer than none."""
     return int(number) if number is not None and number >= 0 and number == int(number) else None
 
 
-def _ns(moment: datetime | None) -> int | None:
+def moment_ns(moment: datetime | None) -> int | None:
+    """Return a moment of a record in nanoseconds UTC; in whole seconds first, since a float cannot hold the nanoseconds of today."""
     return None if moment is None else int(moment.replace(microsecond=0).timestamp()) * 10**9 + moment.microsecond * 1000

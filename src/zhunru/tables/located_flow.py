@@ -60,7 +60,7 @@ def located_flows(
     """
     names = _names(answers, sessions)
     ends = pl.concat([flows.frame.select(pl.col(c).alias("address")) for c in ("src_ip", "dst_ip")]).unique().collect()["address"]
-    places = _declare(_locate(ends, ranges), names.collect(), _in_use(declared or [], flows))
+    places = _declare(locate(ends, ranges), names.collect(), _in_use(declared or [], flows))
     both = flows.frame
     for side in ("src", "dst"):
         known = places.lazy().rename({c: f"{side}_{c}" for c in places.columns if c != "address"})
@@ -117,8 +117,16 @@ def _named(both: pl.LazyFrame, names: pl.LazyFrame) -> pl.LazyFrame:
     return both.join(joined, left_on="far_ip", right_on="address", how="left")
 
 
-def _locate(ends: pl.Series, ranges: LocationRange) -> pl.DataFrame:
-    """Return one row per address: what every source says of it, and what follows."""
+def locate(ends: pl.Series, ranges: LocationRange) -> pl.DataFrame:
+    """Return one row per address: what every source says of it, and what follows.
+
+    Args:
+        ends: Distinct addresses as text; what is no address is `unknown`.
+        ranges: Ranges of all location sources.
+
+    Returns:
+        `address`; `seen` (mainland, hmt, abroad, private, disputed or unknown); `territory`, `claims`, `dated` as in LocatedFlow.
+    """
     family, key = keys_of(ends)
     said = [_ask(part, origin, dated, ends, family, key) for (origin, dated), part in _by_source(ranges)]
     none = pl.DataFrame(schema={"address": pl.String, "origin": pl.String, "dated": pl.Date, "code": pl.String})
