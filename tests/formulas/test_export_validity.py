@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from zhunru.formulas.anniversaries import day_after_months
+from zhunru.formulas.anniversaries import last_day_after_months
 from zhunru.formulas.export_validity import validity_of
 
 DAY = timedelta(days=1)
@@ -70,4 +70,4 @@ def test_no_day_of_issue_covers_nothing_for_certain() -> None:
     ],
 )
 def test_months(day: date, months: int, found: date) -> None:
-    assert day_after_months(day, months) == found
+    assert last_day_after_months(day, months) == found

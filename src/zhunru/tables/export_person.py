@@ -49,7 +49,7 @@ def export_persons(rows: ExportRow, activities: list[ExportActivity] | None) -> 
     persons = (
         rows.frame.filter(holds_persons() & pl.col("t_ns").is_not_null() & (pl.col("person").is_not_null() | pl.col("person_count").is_not_null()))
         .select(
-            "activity", "person", "scheme", "sensitive",
+            pl.col("activity").fill_null(""), "person", "scheme", "sensitive",
             china_day(pl.col("t_ns")).alias("day"),
             pl.when(pl.col("person").is_null()).then("person_count").alias("count"),
         )

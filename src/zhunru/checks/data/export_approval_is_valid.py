@@ -11,7 +11,7 @@ from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.step import Limit
 from zhunru.core.verdict import Verdict
-from zhunru.formulas.anniversaries import day_after_months
+from zhunru.formulas.anniversaries import last_day_after_months
 from zhunru.formulas.export_validity import Validity, validity_of
 from zhunru.formulas.working_days import add_working_days
 from zhunru.formulas.written_names import bare
@@ -118,7 +118,7 @@ def _assessed(approval: ExportApproval, fresh_count: int) -> Iterator[Finding]:
         yield breach(
             "自评估晚于申报", "the self-assessment was finished after filing", at=approval.origin, **shown, done=str(done), filed=str(filed)
         )
-    elif day_after_months(done, fresh_count) < filed:
+    elif last_day_after_months(done, fresh_count) < filed:
         yield breach(
             "自评估早于申报三个月以上", "the self-assessment was too old when filed", at=approval.origin, limit=fresh_count, unit="month",
             **shown, done=str(done), filed=str(filed),
@@ -207,7 +207,7 @@ def _goes_on(
     if activity.end and activity.end <= last:
         return
     if approval.route == "certification":
-        due: date | None = day_after_months(last, -certificate_count)
+        due: date | None = last_day_after_months(last, -certificate_count)
     elif approval.route == "assessment":
         due = add_working_days(china(), last, -renewal_count) or last - timedelta(days=renewal_count * 7 // 5)
     else:

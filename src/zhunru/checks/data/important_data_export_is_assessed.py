@@ -10,7 +10,7 @@ from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.step import Limit
 from zhunru.core.verdict import Verdict
-from zhunru.formulas.anniversaries import day_after_months
+from zhunru.formulas.anniversaries import last_day_after_months
 from zhunru.formulas.export_validity import validity_of
 from zhunru.formulas.written_names import bare
 from zhunru.records.data_asset import DataAsset
@@ -111,7 +111,7 @@ def _held(
     lost = [n for n in activity.approval if not any(bare(a.id) == bare(n) for a in approvals)]
     passed = [a for a in cited if a.route == "assessment" and a.result in _PERMITS]
     spans = [validity_of(a.route, a.issued, a.valid_until, a.extended_until, a.ended) for a in passed]
-    due = day_after_months(activity.told_important, notice_count) if activity.told_important else None
+    due = last_day_after_months(activity.told_important, notice_count) if activity.told_important else None
     filed = min((a.filed for a in cited if a.route == "assessment" and a.filed), default=None)
     for when, part in sorted(lines.group_by("day"), key=lambda g: str(g[0][0])):
         on = when[0]
