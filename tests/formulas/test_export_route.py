@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from zhunru.formulas.export_route import ASSESSMENT, CONTRACT, EXEMPT, ORDER_11, ORDER_16, decide, rules_on
 
-PLAIN = {"important": False, "cii": False, "personal": True}
 DAY = timedelta(days=1)
 
 
@@ -28,7 +27,7 @@ DAY = timedelta(days=1)
     ],
 )
 def test_each_number_is_included_in_the_heavier_tier(plain: int, sensitive: int, tier: int, limit: int) -> None:
-    found = decide(plain, sensitive, **PLAIN)
+    found = decide(plain, sensitive, important=False, cii=False, personal=True)
     assert (found.tier, found.limit) == (tier, limit)
 
 
@@ -42,7 +41,7 @@ def test_important_data_and_cii_need_no_count() -> None:
     ("plain", "sensitive", "tier"), [(1, 0, CONTRACT), (99_999, 9_999, CONTRACT), (100_000, 0, ASSESSMENT), (0, 10_000, ASSESSMENT)]
 )
 def test_order_11_asked_for_more(plain: int, sensitive: int, tier: int) -> None:
-    assert decide(plain, sensitive, **PLAIN, rules=ORDER_11).tier == tier
+    assert decide(plain, sensitive, important=False, cii=False, personal=True, rules=ORDER_11).tier == tier
 
 
 def test_rules_change_on_the_day_of_order_16() -> None:
