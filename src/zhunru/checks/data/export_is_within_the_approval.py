@@ -8,6 +8,7 @@ import polars as pl
 
 from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
+from zhunru.core.text import Text
 from zhunru.core.verdict import Verdict
 from zhunru.formulas.territory import code_of
 from zhunru.formulas.written_names import bare
@@ -198,52 +199,38 @@ def _sum(limits: Sequence[ExportApproval], field: str) -> float | None:
     return None if any(v is None for v in values) else sum(values)
 
 
+_VOLUME = {
+    "breach": Text("年度数据量超过批准", "the volume of a year is above the approved one"),
+    "gap": Text("出境记录未注明数据量", "lines do not tell their volume"),
+    "ok": Text("年度数据量在批准之内", "the volume of a year is approved"),
+}
+_PERSONS = {
+    "breach": Text("年度人数超过批准", "the persons of a year are above the approved number"),
+    "gap": Text("年度人数可能超过批准：须说明", "the persons of a year may be above the approved number"),
+    "ok": Text("年度人数在批准之内", "the persons of a year are approved"),
+}
+_SAY = {"breach": breach, "gap": gap, "ok": ok}
+
+
 def _volume(approval: ExportApproval, limits: Sequence[ExportApproval], lines: pl.DataFrame) -> Iterator[Finding]:
     if not lines.height:
         return
-    shown: dict[str, Any] = {"approval": approval.id, "unit": "B"}
     limit = _sum(limits, "volume_byte")
     if limit is None:
         yield gap("批准未注明数据量", "the approval does not tell the volume", at=approval.origin, approval=approval.id)
         return
-    years = (
-        lines.drop_nulls("day")
-        .group_by(pl.col("day").dt.year().alias("year"))
-        .agg(pl.col("volume_byte", "unweighed_count").sum())
-        .sort("year")
-    )
-    for year, volume, unweighed in years.rows():
-        if volume > limit:
-            yield breach(
-                "年度数据量超过批准",
-                "the volume of a year is above the approved one",
-                at=approval.origin,
-                measured=volume,
-                limit=limit,
-                **shown,
-                year=year,
-            )
-        elif unweighed:
-            yield gap(
-                "出境记录未注明数据量",
-                "lines do not tell their volume",
-                at=approval.origin,
-                measured=volume,
-                limit=limit,
-                **shown,
-                year=year,
-                lines=unweighed,
-            )
-        else:
-            yield ok(
-                "年度数据量在批准之内",
-                "the volume of a year is approved",
-                at=approval.origin,
-                measured=volume,
-                limit=limit,
-                **shown,
-                year=year,
-            )
+    years = lines.drop_nulls("day").group_by(pl.col("day").dt.year().alias("year")).agg(pl.col("volume_byte", "unweighed_count").sum())
+    for year, volume, unweighed in years.sort("year").rows():
+        kind = "breach" if volume > limit else "gap" if unweighed else "ok"
+        facts: dict[str, Any] = {
+            "measured": volume,
+            "limit": limit,
+            "unit": "B",
+            "approval": approval.id,
+            "year": year,
+            "unweighed": unweighed,
+        }
+        yield _SAY[kind](*_VOLUME[kind], at=approval.origin, **facts)
 
 
 def _persons(approval: ExportApproval, limits: Sequence[ExportApproval], persons: ExportPerson) -> Iterator[Finding]:
@@ -251,46 +238,18 @@ def _persons(approval: ExportApproval, limits: Sequence[ExportApproval], persons
     year = pl.col("day").dt.year().alias("year")
     last = mine.sort("day").group_by(year, maintain_order=True).last().collect()
     for row in last.sort("year").iter_rows(named=True):
-        counts = {
-            "person_count": (max(row["plain_lower_count"] - row["sensitive_upper_count"], 0), row["plain_upper_count"]),
-            "sensitive_person_count": (row["sensitive_lower_count"], row["sensitive_upper_count"]),
-        }
+        plain = max(row["plain_lower_count"] - row["sensitive_upper_count"], 0)  # one person may be in both counts
+        counts = {"person_count": (plain, row["plain_upper_count"])}
+        counts["sensitive_person_count"] = row["sensitive_lower_count"], row["sensitive_upper_count"]
         for field, (least, most) in counts.items():
-            if most == 0:
-                continue
             limit = _sum(limits, field)
-            shown: dict[str, Any] = {
-                "approval": approval.id,
-                "unit": "person",
-                "year": row["year"],
-                "count": field,
-                "at_least": least,
-                "at_most": most,
-            }
-            if limit is None:
+            shown: dict[str, Any] = {"approval": approval.id, "year": row["year"], "count": field, "at_least": least, "at_most": most}
+            if most and limit is None:
                 yield gap("批准未注明人数", "the approval does not tell the number of persons", at=approval.origin, **shown)
-            elif least > limit:
-                yield breach(
-                    "年度人数超过批准",
-                    "the persons of a year are above the approved number",
-                    at=approval.origin,
-                    measured=least,
-                    limit=limit,
-                    **shown,
-                )
-            elif most > limit:
-                yield gap(
-                    "年度人数可能超过批准：须说明",
-                    "the persons of a year may be above the approved number",
-                    at=approval.origin,
-                    measured=most,
-                    limit=limit,
-                    **shown,
-                )
-            else:
-                yield ok(
-                    "年度人数在批准之内", "the persons of a year are approved", at=approval.origin, measured=most, limit=limit, **shown
-                )
+            elif most and limit is not None:
+                kind = "breach" if least > limit else "gap" if most > limit else "ok"
+                measured = least if kind == "breach" else most
+                yield _SAY[kind](*_PERSONS[kind], at=approval.origin, measured=measured, limit=limit, unit="person", **shown)
 
 
 _NOON = int(datetime(2026, 3, 2, 4, tzinfo=UTC).timestamp()) * 10**9

@@ -9,6 +9,7 @@ import polars as pl
 from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.step import Limit
+from zhunru.core.text import Text
 from zhunru.core.verdict import Verdict
 from zhunru.formulas.anniversaries import last_day_after_months
 from zhunru.formulas.export_validity import validity_of
@@ -128,26 +129,22 @@ def _held(
         covers = [s.covers(on) for s in spans]
         if True in covers or (activity.told_important and on < activity.told_important):  # (2)
             continue
-        if due and filed and filed <= due:  # (3)
-            yield gap(
-                "安全评估已按期申报，尚无结果覆盖该日",
-                "the assessment was filed in time, no result covers the day yet",
-                **at,
-                filed=str(filed),
-                due=str(due),
-            )
-        elif due and filed is None and day <= due and on <= due:
-            yield gap("告知后申报期限未满", "told to be important, the time for filing still runs", **at, due=str(due))
-        elif None in covers or lost:
-            yield gap(
-                "该日是否经安全评估不能确定", "whether an assessment covers the day cannot be told", **at, missing=", ".join(lost) or None
-            )
-        else:
-            yield breach(
-                "重要数据未经安全评估出境", "important data were exported without a passed assessment", **at, due=str(due) if due else None
-            )
+        kind, text = _open(covers, lost, filed, due, day)
+        facts = {"filed": str(filed) if filed else None, "due": str(due) if due else None, "missing": ", ".join(lost) or None}
+        yield (breach if kind == "breach" else gap)(*text, **at, **facts)
         return
     yield ok("重要数据出境均在安全评估之内", "every day of important data is covered", at=activity.origin, **shown)
+
+
+def _open(covers: Sequence[bool | None], lost: Sequence[str], filed: date | None, due: date | None, day: date) -> tuple[str, Text]:
+    """Say what it means that no passed assessment covers a day: a breach only when nothing may still cover it."""
+    if due and filed and filed <= due:  # (3)
+        return "gap", Text("安全评估已按期申报，尚无结果覆盖该日", "the assessment was filed in time, no result covers the day yet")
+    if due and filed is None and day <= due:
+        return "gap", Text("告知后申报期限未满", "told to be important, the time for filing still runs")
+    if None in covers or lost:
+        return "gap", Text("该日是否经安全评估不能确定", "whether an assessment covers the day cannot be told")
+    return "breach", Text("重要数据未经安全评估出境", "important data were exported without a passed assessment")
 
 
 _NOON = int(datetime(2026, 3, 2, 4, tzinfo=UTC).timestamp()) * 10**9
