@@ -130,7 +130,11 @@ def _held(
         if True in covers or (activity.told_important and on < activity.told_important):  # (2)
             continue
         kind, text = _open(covers, lost, filed, due, day)
-        facts = {"filed": str(filed) if filed else None, "due": str(due) if due else None, "missing": ", ".join(lost) or None}
+        facts: dict[str, Any] = {
+            "filed": str(filed) if filed else None,
+            "due": str(due) if due else None,
+            "missing": ", ".join(lost) or None,
+        }
         yield (breach if kind == "breach" else gap)(*text, **at, **facts)
         return
     yield ok("重要数据出境均在安全评估之内", "every day of important data is covered", at=activity.origin, **shown)
