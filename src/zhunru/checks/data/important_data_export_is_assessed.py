@@ -135,7 +135,7 @@ def _held(
             "due": str(due) if due else None,
             "missing": ", ".join(lost) or None,
         }
-        yield (breach if kind == "breach" else gap)(*text, **at, **facts)
+        yield (breach if kind == "breach" else gap)(text.zh, text.en, **at, **facts)
         return
     yield ok("重要数据出境均在安全评估之内", "every day of important data is covered", at=activity.origin, **shown)
 
