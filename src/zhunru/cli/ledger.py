@@ -230,3 +230,51 @@ def move(folder: Path, entry: str, verb: str, person: str, day: datetime | None,
     click.echo(f"{before.asset.id}: {state_word(made.from_state)} -> {state_word(made.to_state)}  {made.day}  {made.person}")
     click.echo(t(f"已追加：{folder / FILE}，第 {made.number} 行", f"appended: {folder / FILE}, row {made.number}"))
     return 0
+
+
+@command.command(
+    "propose",
+    short_help=t("逐项建议类别、级别和个人信息标识，由人决定", "Propose class, grade and marks for each asset, for a person to decide"),
+    help=t(
+        """对未分类分级或与依据不符的资产给出建议，附理由、条款和依据可信度；无法判定的单独列出并计数。不改动台账。
+
+\b
+--out 写出一张表，每行为建议值与现值：删去不同意的行后，用 zhunru ledger import 预览并导入。
+
+\b
+退出码：0 均已分类分级且与依据一致；3 有建议、不符或无法判定""",
+        """Propose for assets without class or grade, or at odds with what they declare, with reason, clause and basis; undecidable ones are listed.
+
+\b
+Nothing is changed. --out writes a sheet of proposed and present values: delete the rows that you do not agree with, then import it.
+
+\b
+Exit codes: 0 all are classified and agree; 3 there are proposals, contradictions or undecidable assets""",
+    ),
+)
+@_FOLDER
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help=t("写出可导入的 Excel", "Write a sheet that can be imported"))
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json"]), default="table", help=t("标准输出的形式", "Form on standard output")
+)
+def propose(folder: Path, out: Path | None, form: str) -> int:
+    """Show the proposals."""
+    from zhunru.cli._ledger_propose import sheet_of, show_proposals
+    from zhunru.engine.dossier import open_dossier, write_whole
+    from zhunru.engine.ledger_store import held
+    from zhunru.records.asset_proposal import proposals
+    from zhunru.records.data_asset import DataAsset
+    from zhunru.records.data_field import DataField
+    from zhunru.reports.ledger_sheets import workbook
+
+    dossier = open_dossier(folder)
+    stored, elsewhere = held(dossier)
+    records = [e.record for e in (*stored.entries, *elsewhere.entries)]
+    found = proposals([r for r in records if isinstance(r, DataAsset)], [r for r in records if isinstance(r, DataField)])
+    show_proposals(found, form)
+    if out:
+        write_whole(out, workbook([sheet_of(found)], dossier.subject.name))
+        click.echo(
+            t(f"已写出：{out}（删去不同意的行，再导入）", f"written: {out} (delete what you do not agree with, then import it)"), err=True
+        )
+    return 0 if found and all(p.standing == "agrees" for p in found) else 3
