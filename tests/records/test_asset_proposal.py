@@ -100,5 +100,5 @@ def test_all_marks_agree() -> None:
         "important": "是",
         "important_kind": "ID5",
     }
-    assert one(**told, person_count=100_001).standing == "agrees"
-    assert one(**(told | {"sensitive": "否"}), person_count=100_001).standing == "contradicts"
+    assert one((), **told, person_count=100_001).standing == "agrees"
+    assert one((), **(told | {"sensitive": "否"}), person_count=100_001).standing == "contradicts"
