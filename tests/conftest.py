@@ -1,8 +1,10 @@
 """Shared fixtures: sources of bytes, and the real files of others."""
 
 import os
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -34,3 +36,26 @@ def real() -> Callable[[str], Path]:
 def real_source(real: Callable[[str], Path]) -> Callable[[str], FileSource]:
     """Return a source over a real file."""
     return lambda name: FileSource(real(name), name)
+
+
+class Postgres(NamedTuple):
+    """A PostgreSQL server of the tests' own."""
+
+    folder: str
+    port: int
+
+    def address(self, database: str = "postgres", user: str = "postgres", password: str = "zhunru") -> str:
+        return f"postgresql://{user}:{password}@127.0.0.1:{self.port}/{database}"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """Start a real server by the project's own script, and stop it after; skip in one visible line where there is none."""
+    script = str(Path(__file__).with_name("postgres.sh"))
+    begun = subprocess.run(["sh", script, "start"], capture_output=True, text=True, check=False)
+    if begun.returncode == 3 and os.environ.get("ZHUNRU_REQUIRE_REAL") != "1":
+        pytest.skip("PostgreSQL is absent: tests on a real server are not run")
+    assert begun.returncode == 0, begun.stderr
+    folder, port = begun.stdout.split()
+    yield Postgres(folder, int(port))
+    subprocess.run(["sh", script, "stop", folder], check=True)

@@ -45,13 +45,14 @@ class Paths:
     Args:
         tally: Where they are added up.
         above: Place under which the paths stand.
+        heading: What the source calls that place.
     """
 
-    def __init__(self, tally: Tally, above: str = "") -> None:
+    def __init__(self, tally: Tally, above: str = "", heading: str = "") -> None:
         self._tally = tally
         self._waiting: dict[str, list[tuple[int, Any]]] = {}
         self._names: dict[tuple[str, str], str] = {}
-        self._headings: dict[str, str] = {above: ""}
+        self._headings: dict[str, str] = {above: heading}
         self._above = above
         self._used: set[str] = set()
         self._cells = self._bytes = 0

@@ -1,0 +1,344 @@
+"""Discovery over sources outside a dossier: files, folders, captures and PostgreSQL databases."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from zhunru.core.errors import EvidenceError, PlanError, ZhunruError
+from zhunru.core.evidence import Noted, Skipped
+from zhunru.core.step import Reader
+from zhunru.core.table import Table
+from zhunru.core.text import Text
+from zhunru.engine import postgres_link, postgres_rows, walk
+from zhunru.engine.dossier import sha256_of
+from zhunru.engine.executors import Serial, Workers
+from zhunru.engine.run import Progress
+from zhunru.engine.source import FileSource
+from zhunru.formulas.identifiers.kinds import FOUND
+from zhunru.readers.stored.tally import Tally
+from zhunru.tables.clear_text import ClearText, PayloadAccount
+from zhunru.tables.examined import BINARY, BROKEN, ENCRYPTED, FAILED, LOST, UNREAD, Examined
+from zhunru.tables.sighting import Sighting
+
+TIMEOUT_S = 3600
+"""Longest time for one statement of a database."""
+_PARALLEL_FROM_BYTE = 32 << 20
+_PATIENCE_S = 7 * 86400.0
+"""One table or file may take this long in a worker; statements have their own limit."""
+
+
+@dataclass(frozen=True)
+class FileItem:
+    """One file to look at: path, name in places (empty when it is the whole source), most rows."""
+
+    path: Path
+    label: str
+    rows: int | None
+    size_byte: int
+
+
+@dataclass(frozen=True)
+class TableItem:
+    """One table to look at. The address may hold a password: it goes to workers, never into a result."""
+
+    address: str
+    relation: postgres_link.Relation
+    rows: int | None
+    timeout_s: int
+
+    @property
+    def size_byte(self) -> int:
+        """Size of the table on the server."""
+        return self.relation.size_byte
+
+
+Item = FileItem | TableItem
+
+
+@dataclass
+class Part:
+    """What one item gave: sightings and account as frames, and what people should know."""
+
+    sightings: pl.DataFrame
+    examined: pl.DataFrame
+    messages: list[tuple[str, Text]] = field(default_factory=list)
+
+
+@dataclass
+class Scan:
+    """What a scan of one or several sources gave.
+
+    Args:
+        head: First line of the result file; no secrets.
+        sightings: Rows of `Sighting`, without `source`.
+        examined: Rows of `Examined`, without `source`.
+        messages: Where and what, for people.
+    """
+
+    head: dict[str, Any]
+    sightings: pl.DataFrame
+    examined: pl.DataFrame
+    messages: list[tuple[str, Text]]
+
+    @property
+    def exit_code(self) -> int:
+        """0 nothing found and all decided; 1 something found; 3 something open; 4 nothing was examined."""
+        if self.sightings.filter(pl.col("certainty") == FOUND).height:
+            return 1
+        if not int(self.examined["examined_count"].sum()):
+            return 4
+        whole = self.examined.filter(pl.col("present_count").eq_missing(pl.col("examined_count")) & (pl.col("undecidable_count") == 0))
+        return 0 if whole.height == self.examined.height and not self.sightings.height else 3
+
+
+def scan(
+    sources: Sequence[str], rows: int | None = None, timeout_s: int = TIMEOUT_S, jobs: int = 2, progress: Progress | None = None
+) -> Scan:
+    """Look at every item of every source.
+
+    Args:
+        sources: Paths of files and folders, addresses of PostgreSQL databases.
+        rows: Most rows per table; None = all.
+        timeout_s: Longest time for one statement of a database.
+        jobs: Worker processes for much data.
+        progress: Called as (stage, done, total).
+
+    Raises:
+        PlanError: A source is not there, or an address cannot be parsed.
+        EvidenceError: A database cannot be reached.
+    """
+    started = datetime.now(UTC)
+    several = len(sources) > 1
+    items: list[Item] = []
+    parts: list[Part] = []
+    heads: list[dict[str, str]] = []
+    for source in sources:
+        found, head, part = _of_database(source, rows, timeout_s) if postgres_link.is_address(source) else _of_path(source, rows, several)
+        items += found
+        heads.append(head)
+        parts.append(part)
+    # much data is shared among processes, and of several files none may end the scan of the others
+    much = sum(i.size_byte for i in items) >= _PARALLEL_FROM_BYTE or sum(isinstance(i, FileItem) for i in items) > 1
+    executor = Workers(jobs, _PATIENCE_S) if much else Serial()
+    for done, outcome in enumerate(executor.map_unordered(look, sorted(items, key=lambda i: -i.size_byte)), 1):
+        parts.append(outcome.receipt or _lost(outcome.item, outcome.error))
+        if progress:
+            progress("read", done, len(items))
+    head = {
+        k: " ; ".join(dict.fromkeys(h[k] for h in heads if h[k])) for k in ("kind", "description", "database", "identity", "server_version")
+    }
+    head["kind"] = head["kind"] if len({h["kind"] for h in heads}) == 1 else "several"
+    return Scan(
+        head | _run_facts(started, rows),
+        pl.concat([p.sightings for p in parts]).sort("place", "kind", "certainty"),
+        pl.concat([p.examined for p in parts]).sort("place", "item_kind"),
+        sorted(m for p in parts for m in p.messages),
+    )
+
+
+def _run_facts(started: datetime, rows: int | None) -> dict[str, Any]:
+    import getpass
+
+    import zhunru
+
+    try:
+        account = getpass.getuser()
+    except (OSError, KeyError):
+        account = ""
+    return {
+        "tool_version": zhunru.__version__,
+        "rules_digest": rules_digest(),
+        "operator": account,
+        "started": started.isoformat(timespec="seconds"),
+        "ended": datetime.now(UTC).isoformat(timespec="seconds"),
+        "row_limit": rows,
+    }
+
+
+def rules_digest() -> str:
+    """Return the SHA-256 over the rules of discovery."""
+    import zhunru.formulas.identifiers as rules
+
+    total = hashlib.sha256()
+    for path in sorted(Path(str(rules.__file__)).parent.glob("*.py")):
+        total.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+# Sources ------------------------------------------------------------------------------------------------------------------------------
+
+
+def _of_path(source: str, rows: int | None, several: bool) -> tuple[list[Item], dict[str, str], Part]:
+    path = Path(source)
+    part = Part(*_rows(Tally()))
+    if path.is_dir():
+        items: list[Item] = []
+        tally = Tally()
+        for file in sorted(_files(path)):
+            label = file.relative_to(path).as_posix()
+            label = f"{path.name}/{label}" if several else label
+            if file.is_symlink() or not file.is_file():
+                tally.undecided(_label(label), "file", 1, UNREAD)
+            else:
+                items.append(FileItem(file, _label(label), rows, file.stat().st_size))
+        return items, _head("folder", str(path)), Part(*_rows(tally))
+    if not path.is_file():
+        hint = Text("给出文件、目录或 postgresql:// 地址", "give a file, a folder or a postgresql:// address")
+        raise PlanError(Text("来源不存在", "the source is not there"), source, hint)
+    item = FileItem(path, _label(path.name) if several else "", rows, path.stat().st_size)
+    return [item], _head("file", path.name, identity=sha256_of(path)), part
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Yield what stands under a folder; links are told, not followed."""
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            yield from _files(path)
+        else:
+            yield path
+
+
+def _label(name: str) -> str:
+    return "".join(c if c.isprintable() else "?" for c in name)
+
+
+def _of_database(address: str, rows: int | None, timeout_s: int) -> tuple[list[Item], dict[str, str], Part]:
+    tally = Tally()
+    with postgres_link.linked(address, timeout_s) as link:
+        who = postgres_link.identity(link)
+        items: list[Item] = [TableItem(address, r, rows, timeout_s) for r in postgres_link.relations(link)]
+        if large := postgres_link.large_objects(link):
+            tally.undecided("(large objects)", "object", large, BINARY)
+    head = _head("postgresql", who.description, who.database, who.system, who.version)
+    messages = [(who.database, Text(f"数据库编码 {who.encoding}，{len(items)} 张表", f"encoding {who.encoding}, {len(items)} tables"))]
+    return items, head, Part(*_rows(tally), messages)
+
+
+def _head(kind: str, description: str, database: str = "", identity: str = "", server_version: str = "") -> dict[str, str]:
+    return {"kind": kind, "description": description, "database": database, "identity": identity, "server_version": server_version}
+
+
+# Items --------------------------------------------------------------------------------------------------------------------------------
+
+
+def look(item: Item) -> Part:
+    """Look at one file or table."""
+    return _table(item) if isinstance(item, TableItem) else _file(item)
+
+
+def _table(item: TableItem) -> Part:
+    tally = Tally()
+    with postgres_link.linked(item.address, item.timeout_s) as link:
+        said = postgres_rows.look(link, item.relation, postgres_link.fields(link, item.relation), tally, item.rows)
+    messages = [(said.partition(": ")[0], Text(said.partition(": ")[2], said.partition(": ")[2]))] if said else []
+    return Part(*_rows(tally), messages)
+
+
+def _file(item: FileItem) -> Part:
+    source = FileSource(item.path, item.path.name)
+    messages: list[tuple[str, Text]] = []
+    found: dict[type[Table], list[pl.DataFrame]] = {}
+    tally = Tally()
+    try:
+        reader = reader_for(source.head)
+        asked = {"rows": item.rows} if Examined in reader.gives else {}
+        for given in reader(source, **asked):
+            if isinstance(given, Table):
+                found.setdefault(type(given), []).append(given.collect())
+            elif isinstance(given, Skipped | Noted):
+                messages.append((item.label, given.reason if isinstance(given, Skipped) else given.text))
+                if isinstance(given, Skipped):
+                    tally.undecided("", "record", given.count, BROKEN)
+    except EvidenceError as error:
+        messages.append((item.label, error.what))
+        tally.undecided("", "file", 1, BROKEN)
+    if not item.size_byte:
+        tally.passed("", "byte", 0)
+    sightings, examined = _rows(tally)
+    parts = [(sightings, examined), *_stored(found), *_captured(found)]
+    under = _under(item.label)
+    return Part(
+        pl.concat([s for s, _ in parts]).with_columns(under),
+        pl.concat([e for _, e in parts]).with_columns(under),
+        list(dict.fromkeys(messages)),
+    )
+
+
+def reader_for(head: bytes) -> Reader:
+    """Return the reader that looks at content for identifiers: by magic bytes first, any other file as a stored copy."""
+    able = [r for r in walk.readers().values() if {Examined, PayloadAccount} & set(r.gives)]
+    fitting = [r for r in able if r.recognises(head)] or [walk.readers()["stored_copy"]]
+    return min(fitting, key=lambda r: (r.general, not r.magic, r.id))
+
+
+def _under(label: str) -> pl.Expr:
+    """Return the place inside a source of several files: file, colon, place inside the file."""
+    place = pl.col("place")
+    return place if not label else pl.when(place == "").then(pl.lit(label)).otherwise(pl.lit(label + ":") + place).alias("place")
+
+
+def _rows(tally: Tally) -> tuple[pl.DataFrame, pl.DataFrame]:
+    sightings, examined = (table.collect().drop("source") for table in tally.tables())
+    return sightings, examined
+
+
+def _stored(found: dict[type[Table], list[pl.DataFrame]]) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
+    if found.get(Examined) or found.get(Sighting):
+        frames = [pl.concat(found.get(t) or [t.empty().collect()]).drop("source") for t in (Sighting, Examined)]
+        yield frames[0], frames[1]
+
+
+def _captured(found: dict[type[Table], list[pl.DataFrame]]) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
+    """Turn what a capture gave into the words of a scan: a place is a direction of a flow, an item is a byte of payload."""
+    if not (found.get(PayloadAccount) or found.get(ClearText)):
+        return
+    place = pl.format("{} {}:{} > {}:{}", *(pl.col(c) for c in ("protocol", "from_ip", "from_port", "to_ip", "to_port")))
+    clear = pl.concat(found.get(ClearText) or [ClearText.empty().collect()])
+    account = pl.concat(found.get(PayloadAccount) or [PayloadAccount.empty().collect()])
+    blind = {ENCRYPTED: pl.col("encrypted_byte"), BINARY: pl.col("opaque_byte"), LOST: pl.col("lost_byte")}
+    whole = pl.col("payload_byte") + pl.col("lost_byte")
+    reasons = [pl.when(count > 0).then(pl.lit(code)) for code, count in blind.items()]
+    yield (
+        clear.select(
+            place.alias("place"),
+            "kind",
+            "certainty",
+            "hit_count",
+            pl.lit(None, pl.Int64).alias("distinct_count"),
+            pl.format("{} @ {} ns", pl.col("encoding"), pl.col("t_first_ns")).alias("first_where"),
+            "sample",
+        ),
+        account.select(
+            place.alias("place"),
+            pl.lit("byte").alias("item_kind"),
+            whole.alias("present_count"),
+            whole.alias("examined_count"),
+            (whole - pl.sum_horizontal(*blind.values())).alias("decided_count"),
+            pl.sum_horizontal(*blind.values()).alias("undecidable_count"),
+            pl.concat_str(reasons, separator=",", ignore_nulls=True).alias("reason"),
+        ),
+    )
+
+
+def _lost(item: Item, error: ZhunruError | None) -> Part:
+    """Tell an item whose worker ended or failed: nothing of it was examined, and it is told."""
+    tally = Tally()
+    label = item.label if isinstance(item, FileItem) else f"{item.relation.schema}.{item.relation.name}"
+    tally.undecided(label, "table" if isinstance(item, TableItem) else "file", 1, FAILED)
+    return Part(*_rows(tally), [(label, error.what)] if error else [])
+
+
+def totals(examined: pl.DataFrame) -> dict[str, dict[str, int | None]]:
+    """Return unit -> present (None where nobody knows), examined, decided and undecidable items."""
+    rows = examined.group_by("item_kind").agg(
+        pl.when(pl.col("present_count").is_null().any()).then(None).otherwise(pl.col("present_count").sum()).alias("present"),
+        pl.col("examined_count").sum().alias("examined"),
+        pl.col("decided_count").sum().alias("decided"),
+        pl.col("undecidable_count").sum().alias("undecidable"),
+    )
+    return {row.pop("item_kind"): row for row in rows.sort("item_kind").to_dicts()}
