@@ -4,7 +4,6 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -38,24 +37,18 @@ def real_source(real: Callable[[str], Path]) -> Callable[[str], FileSource]:
     return lambda name: FileSource(real(name), name)
 
 
-class Postgres(NamedTuple):
-    """A PostgreSQL server of the tests' own."""
-
-    folder: str
-    port: int
-
-    def address(self, database: str = "postgres", user: str = "postgres", password: str = "zhunru") -> str:
-        return f"postgresql://{user}:{password}@127.0.0.1:{self.port}/{database}"
-
-
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    """Start a real server by the project's own script, and stop it after; skip in one visible line where there is none."""
+def postgres() -> Iterator[Callable[..., str]]:
+    """Start a real server by the project's own script, stop it after; return a maker of addresses. Skip in one visible line where there is none."""
     script = str(Path(__file__).with_name("postgres.sh"))
     begun = subprocess.run(["sh", script, "start"], capture_output=True, text=True, check=False)
     if begun.returncode == 3 and os.environ.get("ZHUNRU_REQUIRE_REAL") != "1":
         pytest.skip("PostgreSQL is absent: tests on a real server are not run")
     assert begun.returncode == 0, begun.stderr
     folder, port = begun.stdout.split()
-    yield Postgres(folder, int(port))
+
+    def address(database: str = "postgres", user: str = "postgres", password: str = "zhunru") -> str:
+        return f"postgresql://{user}:{password}@127.0.0.1:{port}/{database}"
+
+    yield address
     subprocess.run(["sh", script, "stop", folder], check=True)

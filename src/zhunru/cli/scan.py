@@ -181,11 +181,9 @@ def _account(done: "Scan") -> None:
             f"{t('可判定', 'decided')} {row['decided']:,}  {t('不可判定', 'undecidable')} {row['undecidable']:,}"
         )
     blind = done.examined.filter(pl.col("undecidable_count") > 0).sort("undecidable_count", descending=True)
-    for row in blind.head(20).iter_rows(named=True):
-        reasons = t("、", ", ").join(REASONS[code].of(current()) if code in REASONS else code for code in row["reason"].split(",") if code)
-        click.echo(
-            f"  ! {row['place'] or '-'}: {row['undecidable_count']:,} {t(*units.get(row['item_kind'], (row['item_kind'],) * 2))} - {reasons}"
-        )
+    for place, unit, count, reason in blind.head(20).select("place", "item_kind", "undecidable_count", "reason").iter_rows():
+        reasons = t("、", ", ").join(REASONS[code].of(current()) if code in REASONS else code for code in reason.split(",") if code)
+        click.echo(f"  ! {place or '-'}: {count:,} {t(*units.get(unit, (unit, unit)))} - {reasons}")
     if blind.height > 20:
         click.echo(t(f"  … 另有 {blind.height - 20} 处，见 --json", f"  ... and {blind.height - 20} more places, see --json"))
     partly = done.examined.filter(pl.col("present_count").is_null() | (pl.col("present_count") > pl.col("examined_count")))

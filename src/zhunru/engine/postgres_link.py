@@ -48,6 +48,7 @@ class Identity(NamedTuple):
 class Relation(NamedTuple):
     """One table with data of its own: a table, a partition or a materialised view; or a foreign one, which is not read."""
 
+    oid: int
     schema: str
     name: str
     kind: str
@@ -96,10 +97,23 @@ def linked(address: str, timeout_s: int) -> "Iterator[psycopg.Connection[Any]]":
         ).items():
             link.execute("SELECT pg_catalog.set_config(%s, %s, false)", (name, value))
         link.execute("SET default_transaction_read_only = on")
+        for kind in ("text", "name", "varchar", "bpchar"):
+            link.adapters.register_loader(kind, _text_loader())
         encoding = link.info.parameter_status("server_encoding") or ""
         # without an encoding of its own a database hands out bytes as they are
         link.execute("SET client_encoding = 'SQL_ASCII'" if encoding == "SQL_ASCII" else "SET client_encoding = 'UTF8'")
         yield link
+
+
+def _text_loader() -> Any:
+    """Return what reads text of the server: names in a database without encoding may be no UTF-8."""
+    from psycopg.adapt import Loader
+
+    class Text(Loader):
+        def load(self, data: Any) -> str:
+            return bytes(data).decode("utf-8", "surrogateescape")
+
+    return Text
 
 
 def _module() -> Any:
@@ -135,11 +149,12 @@ def identity(link: "psycopg.Connection[Any]") -> Identity:
 
 
 _RELATIONS = """
-SELECT n.nspname, c.relname, c.relkind::text, coalesce(pg_catalog.pg_table_size(c.oid), 0)
+SELECT c.oid, n.nspname, c.relname, c.relkind::text, greatest(c.relpages, 0)::bigint * 8192
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'm', 'f') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
-ORDER BY 1, 2
+ORDER BY 2, 3
 """
+# relpages is an estimate: asking for the size itself would wait for tables that others lock
 # a partitioned table holds nothing itself: its partitions stand in the list; views hold nothing either
 
 _FIELDS = """
@@ -151,7 +166,7 @@ JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_catalog.pg_type b ON t.typtype = 'd' AND b.oid = t.typbasetype
 LEFT JOIN pg_catalog.pg_type e ON t.typcategory = 'A' AND e.oid = t.typelem
-WHERE n.nspname = %s AND c.relname = %s AND a.attnum > 0 AND NOT a.attisdropped
+WHERE c.oid = %s AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attnum
 """
 
@@ -169,4 +184,4 @@ def large_objects(link: "psycopg.Connection[Any]") -> int:
 
 def fields(link: "psycopg.Connection[Any]", relation: Relation) -> list[Field]:
     """Return the columns of a relation, in order."""
-    return [Field(*row) for row in link.execute(_FIELDS, (relation.schema, relation.name))]
+    return [Field(*row) for row in link.execute(_FIELDS, (relation.oid,))]

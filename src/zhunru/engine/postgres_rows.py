@@ -8,7 +8,7 @@ from zhunru.engine.postgres_link import Field, Relation
 from zhunru.readers.ledger_jsonl import parsed_json
 from zhunru.readers.stored.cells import MAX_CELL_BYTE, OVERLONG, of_values
 from zhunru.readers.stored.json_paths import Paths
-from zhunru.readers.stored.names import place_of, quoted
+from zhunru.readers.stored.names import place_of, quoted, readable
 from zhunru.readers.stored.tally import Tally
 from zhunru.tables.examined import BINARY, DENIED, FAILED, FOREIGN, LOCKED
 
@@ -77,14 +77,14 @@ def look(link: "psycopg.Connection[Any]", relation: Relation, columns: list[Fiel
 
 def _copied(link: "psycopg.Connection[Any]", relation: Relation, reader: "_Columns", rows: int | None) -> None:
     table = f"{'ONLY ' if relation.kind == 'r' else ''}{quoted(relation.schema)}.{quoted(relation.name)}"
-    present = None if rows is None else int(link.execute(f"SELECT count(*) FROM {table}".encode()).fetchone()[0])  # type: ignore[index]  # noqa: S608
+    present = None if rows is None else int(link.execute(f"SELECT count(*) FROM {table}".encode("utf-8", "surrogateescape")).fetchone()[0])  # type: ignore[index]  # noqa: S608
     tries = [""]
     if rows is not None and present is not None and present > rows:
         share = min(100.0, 120.0 * rows / present)
         tries = [f" TABLESAMPLE SYSTEM ({share:.6f}) REPEATABLE ({_SEED}) LIMIT {rows}", f" LIMIT {rows}"]
     for limit in tries:  # few pages may hold no row of the sample: then the first rows
         statement = f"COPY (SELECT {', '.join(reader.expressions)} FROM {table}{limit}) TO STDOUT"  # noqa: S608 - names are quoted
-        with link.cursor().copy(statement.encode()) as stream:
+        with link.cursor().copy(statement.encode("utf-8", "surrogateescape")) as stream:
             for block in _blocks(iter(stream)):
                 reader.add(block)
         if reader.rows:
@@ -112,7 +112,9 @@ class _Columns:
     def __init__(self, relation: Relation, columns: list[Field], tally: Tally) -> None:
         self.table, self.columns, self.tally = place_of(relation.schema, relation.name), columns, tally
         self.places = [place_of(relation.schema, relation.name, f.name) for f in columns]
-        self.paths = {n: Paths(tally, p, f.name) for n, (p, f) in enumerate(zip(self.places, columns, strict=True)) if _is_json(f)}
+        self.paths = {
+            n: Paths(tally, p, readable(f.name)) for n, (p, f) in enumerate(zip(self.places, columns, strict=True)) if _is_json(f)
+        }
         self.rows = 0
 
     @property
@@ -138,13 +140,13 @@ class _Columns:
         elif number in self.paths:
             self._json(number, [_unescaped(v) for v in values])
         elif field.type == "bytea" and field.category != "A":
-            self.tally.column(place, field.name, of_values([_bytes(_unescaped(v)) for v in values]), self.rows + 1)
+            self.tally.column(place, readable(field.name), of_values([_bytes(_unescaped(v)) for v in values]), self.rows + 1)
         else:
             short = field.type in _SHORT and field.category != "A"
             cells = list(values) if short else [_unescaped(v) if "\\" in v or v == _MARK else v for v in values]
             if r"\N" in cells:
                 cells = [None if v == r"\N" else v for v in cells]
-            self.tally.column(place, field.name, of_values(cells), self.rows + 1)
+            self.tally.column(place, readable(field.name), of_values(cells), self.rows + 1)
 
     def _json(self, number: int, values: list[Any]) -> None:
         place, field = self.places[number], self.columns[number]
@@ -157,7 +159,7 @@ class _Columns:
                 self.paths[number].add(parsed[0], at)
         self.paths[number].close()
         if others:
-            self.tally.column(place, field.name, of_values(others), self.rows + 1)
+            self.tally.column(place, readable(field.name), of_values(others), self.rows + 1)
 
     def present(self, count: int | None) -> None:
         """Tell how many rows the table holds."""

@@ -13,6 +13,15 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def readable(name: str) -> str:
+    """Return a name whose bytes are GB18030 where they are no UTF-8; surrogates stand for such bytes."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return name.encode("utf-8", "surrogateescape").decode("gb18030", "replace")
+    return name
+
+
 def _shown(part: str) -> str:
     """Return a name without line breaks and controls, at most 120 characters."""
-    return "".join(c if c.isprintable() else "?" for c in part[:120])
+    return "".join(c if c.isprintable() else "?" for c in readable(part)[:120])

@@ -12,7 +12,7 @@ from zhunru.core.errors import DamagedEvidence
 from zhunru.core.evidence import Noted, Source
 from zhunru.core.text import Text
 from zhunru.readers.stored.cells import MAX_CELL_BYTE, OVERLONG, of_values, size_of
-from zhunru.readers.stored.names import place_of, quoted
+from zhunru.readers.stored.names import place_of, quoted, readable
 from zhunru.readers.stored.tally import Tally
 from zhunru.tables.examined import BROKEN, FOREIGN, SIDE_FILE
 
@@ -137,7 +137,7 @@ def _table(link: sqlite3.Connection, table: str, tally: Tally, rows: int | None)
         number = 1
         for block in _blocks(cursor):
             for place, heading, values in zip(places[start:], some, zip(*block, strict=True), strict=False):
-                tally.column(place, heading, of_values(values), number)
+                tally.column(place, readable(heading), of_values(values), number)
             number += len(block)
     if rows is not None and number > rows:
         present = int(link.execute(f"SELECT count(*) FROM {quoted(table)} NOT INDEXED").fetchone()[0])  # noqa: S608 - quoted
