@@ -17,6 +17,8 @@ from zhunru.tables.sighting import Sighting
 def sqlite(file: Source, *, rows: int | None = None) -> Iterator[Sighting | Examined | Noted]:
     """Look for identifiers in every real table of a database; nothing of the file is executed and nothing is written.
 
+    Rows that were deleted and still stand in free pages are not looked at, which is noted.
+
     Args:
         file: The database, also in UTF-16 or with text of another encoding.
         rows: Most rows per table; None = all.
