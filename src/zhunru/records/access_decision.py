@@ -19,7 +19,7 @@ class AccessDecision(Record):
     """
 
     title_zh: ClassVar[str] = "访问控制日志"
-    sheet_names: ClassVar[tuple[str, ...]] = ("访问控制日志", "数据访问日志", "角色校验日志")
+    sheet_names: ClassVar[tuple[str, ...]] = ("访问控制日志", "角色校验日志")
 
     role: Key = item("访问角色", "请求角色", doc="role of who asked", key=True)
     asset: Key = item("访问的资产编号", "被访问资产", doc="asset", key=True)

@@ -2,24 +2,19 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Final
+from typing import Any
 
 from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.verdict import Verdict
 from zhunru.formulas.written_names import bare
 from zhunru.records.biometric_function import BiometricFunction
+from zhunru.records.biometric_trial import choice_of, is_biometric
 from zhunru.records.pi_function import PiFunction
-from zhunru.records.told import certainly_blank, told
-
-_FEATURES: Final = (
-    "人脸", "面部", "面容", "指纹", "声纹", "掌纹", "虹膜", "耳廓", "心率", "基因", "静脉", "眼纹", "生物特征", "生物识别",
-    "face", "finger", "voiceprint", "palm", "iris", "heartrate", "vein", "biometric",
-)  # fmt: skip
 
 
 @check(
-    "miit-2021-103/1.4", "gb-t-44464-2024/5.5.2", "gb-t-44464-2024/D.5", "face-2025/10",
+    "miit-2021-103/1.4", "gb-t-44464-2024/5.5.2", "gb-t-44464-2024/D.5",
     title_zh="生物特征不是唯一的认证方式", since="0.3",
 )  # fmt: skip
 def biometrics_are_not_the_only_way(uses: list[BiometricFunction], functions: list[PiFunction] | None, day: date) -> Iterator[Finding]:
@@ -53,7 +48,7 @@ def biometrics_are_not_the_only_way(uses: list[BiometricFunction], functions: li
         day: Day as of which is assessed.
 
     References:
-        GB/T 44464-2024 5.5.2, D.5; face rules article 10 (G).
+        GB/T 44464-2024 5.5.2, D.5.
     """
     # (1) which functions
     for use in uses:
@@ -64,7 +59,7 @@ def biometrics_are_not_the_only_way(uses: list[BiometricFunction], functions: li
     # (4) functions that are not listed
     known = {bare(u.function) for u in uses}
     for function in functions or []:
-        if bare(function.id) not in known and any(_biometric(i) for i in function.data_items):
+        if bare(function.id) not in known and any(is_biometric(i) for i in function.data_items):
             yield gap(
                 "处理生物特征的功能未列入", "a function on biometric features is not listed", at=function.origin, function=function.id
             )
@@ -74,29 +69,20 @@ def biometrics_are_not_the_only_way(uses: list[BiometricFunction], functions: li
 
 
 def _judged(use: BiometricFunction, day: date) -> Finding:
-    others = [a for a in use.alternatives if told(a) == "yes"]
-    # (2) the only way
-    if use.off_tried and use.works_without is False:
-        return breach("关闭生物特征后无法认证", "authentication failed with biometrics off", at=use.origin, function=use.function)
-    if use.alternatives and not others and all(told(a) == "none" for a in use.alternatives):
-        return breach("没有其他认证方式", "there is no other way to authenticate", at=use.origin, function=use.function)
-    if others and all(_biometric(a) for a in others):
-        return breach(
-            "替代方式也是生物特征", "the other ways are biometric too", at=use.origin, function=use.function, ways="; ".join(others)
-        )
-    # (3) another way that works
-    tried = use.tried_on is not None and use.tried_on <= day and use.off_tried and use.works_without
-    if not others or not tried:
-        return gap(
-            "替代方式或关闭生物特征的试验未说明", "other ways, or the trial with biometrics off, are not told",
-            at=use.origin, function=use.function, blank=certainly_blank(use, "alternatives"),
-        )  # fmt: skip
-    return ok("关闭生物特征后仍可认证", "authenticates with biometrics off", at=use.origin, function=use.function, ways="; ".join(others))
-
-
-def _biometric(word: str) -> bool:
-    form = bare(word)
-    return any(feature in form for feature in _FEATURES) and not form.startswith(("非", "no", "不"))
+    facts: dict[str, Any] = {"at": use.origin, "function": use.function, "ways": "; ".join(use.alternatives)}
+    match choice_of(use, day):
+        # (2) the only way
+        case "locked_out":
+            return breach("关闭生物特征后无法认证", "authentication failed with biometrics off", **facts)
+        case "no_other":
+            return breach("没有其他认证方式", "there is no other way to authenticate", **facts)
+        case "biometric_only":
+            return breach("替代方式也是生物特征", "the other ways are biometric too", **facts)
+        # (3) another way that works
+        case "free":
+            return ok("关闭生物特征后仍可认证", "authenticates with biometrics off", **facts)
+        case _:
+            return gap("替代方式或关闭生物特征的试验未说明", "other ways, or the trial with biometrics off, are not told", **facts)
 
 
 _Case = tuple[list[BiometricFunction], list[PiFunction] | None, date]

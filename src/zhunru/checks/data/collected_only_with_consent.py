@@ -16,7 +16,7 @@ from zhunru.records.processing_rules import by_function, needs_consent, rule_at
 
 
 @check(
-    "miit-2021-103/1.4", "gb-t-44464-2024/5.1.1", "gb-t-44464-2024/5.1.5", "gb-t-44464-2024/D.2", "cac-2021-7/8", "pipl-2021/14",
+    "miit-2021-103/1.4", "gb-t-44464-2024/5.1.1", "gb-t-44464-2024/D.2", "cac-2021-7/8", "pipl-2021/14",
     title_zh="同意之前、到期之后和撤回之后均未处理个人信息", since="0.3",
 )  # fmt: skip
 def collected_only_with_consent(events: list[DataEvent], consents: list[Consent], functions: list[PiFunction]) -> Iterator[Finding]:
@@ -52,7 +52,7 @@ def collected_only_with_consent(events: list[DataEvent], consents: list[Consent]
         functions: List of functions with the versions of their rules.
 
     References:
-        GB/T 44464-2024 5.1.1, 5.1.5, D.2; 若干规定 article 8 (G); 个人信息保护法 article 14 (G).
+        GB/T 44464-2024 5.1.1, D.2; 若干规定 article 8 (G); 个人信息保护法 article 14 (G).
     """
     rules, answers = by_function(functions), by_person(consents)
     logged: set[str] = set()

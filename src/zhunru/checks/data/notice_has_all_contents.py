@@ -17,7 +17,7 @@ _BOXES: Final = ("kinds", "purposes", "situations", "keeping", "rights", "contac
 
 
 @check(
-    "miit-2021-103/1.4", "gb-t-44464-2024/5.2.1", "gb-t-44464-2024/D.2", "cac-2021-7/7", "pipl-2021/17", "pipl-2021/30",
+    "miit-2021-103/1.4", "gb-t-44464-2024/5.2.1", "gb-t-44464-2024/D.2", "cac-2021-7/7", "pipl-2021/17",
     title_zh="在用的告知文本包含全部应告知内容，并覆盖每项处理个人信息的功能", since="0.3",
 )  # fmt: skip
 def notice_has_all_contents(notices: list[PrivacyNotice], functions: list[PiFunction], day: date) -> Iterator[Finding]:
@@ -34,8 +34,7 @@ def notice_has_all_contents(notices: list[PrivacyNotice], functions: list[PiFunc
            else gap.
         2. Each of kinds and necessity, purpose and method, situations and how to stop, place and period, ways to consult, copy and delete,
            name and reach of the contact: the cell names where it stands: told; it says that there is none: breach; blank: gap.
-        3. A notice on sensitive personal information also tells necessity and effect on the person, judged alike. How it is shown: blank is
-           a gap.
+        3. How it is shown: blank is a gap.
         4. A function that processes personal information stands in the list of no notice in use, while all of them have a list: breach; where
            one has none: gap. A function of which it is not told whether it does: gap. No function: gap.
 
@@ -54,7 +53,7 @@ def notice_has_all_contents(notices: list[PrivacyNotice], functions: list[PiFunc
         day: Day as of which is assessed.
 
     References:
-        GB/T 44464-2024 5.2.1, D.2; 若干规定 article 7 (G); 个人信息保护法 articles 17, 30 (G).
+        GB/T 44464-2024 5.2.1, D.2; 若干规定 article 7 (G); 个人信息保护法 article 17 (G).
     """
     # (1) in use
     used = [n for n in notices if n.since and n.since <= day and (n.until is None or day <= n.until)]
@@ -74,12 +73,9 @@ def notice_has_all_contents(notices: list[PrivacyNotice], functions: list[PiFunc
 
 def _contents(notice: PrivacyNotice) -> Iterator[Finding]:
     # (2) and (3) boxes
-    asked = (*_BOXES, "effects") if notice.sensitive else _BOXES
-    says = {name: told(getattr(notice, name)) for name in asked}
+    says = {name: told(getattr(notice, name)) for name in _BOXES}
     lacking = [n for n, t in says.items() if t == "none"]
     blank = [n for n, t in says.items() if t == "open"]
-    if notice.sensitive is None:
-        blank.append("sensitive")
     if not notice.shown_by:
         blank.append("shown_by")
     if lacking:
@@ -100,7 +96,7 @@ def _contents(notice: PrivacyNotice) -> Iterator[Finding]:
             "the notice tells all the contents",
             at=notice.origin,
             notice=notice.version,
-            measured=len(asked),
+            measured=len(_BOXES),
             unit="contents",
         )
 
@@ -135,10 +131,9 @@ _Case = tuple[list[PrivacyNotice], list[PiFunction], date]
 
 
 def _case(listed: str = "F-1", **changed: object) -> _Case:
-    plain = {n: f"第{k}节" for k, n in enumerate((*_BOXES, "effects"), 1)} | {
+    plain = {n: f"第{k}节" for k, n in enumerate(_BOXES, 1)} | {
         "version": "V2",
         "since": "2025-01-01",
-        "sensitive": "是",
         "shown_by": "显示屏",
     }
     function = PiFunction.model_validate({"id": "F-1", "name": "语音助手", "personal": "是", "sensitive": "是"})
