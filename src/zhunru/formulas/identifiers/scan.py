@@ -1,13 +1,27 @@
-"""Identifiers in bytes: where, which kind, how certain."""
+"""Identifiers in bytes: where, which kind, how certain.
+
+Text is gone over once into bit planes; candidates are runs of certain lengths; check digits, cues and neighbours are looked at for all
+candidates at once. What a value is, and which is *found*: the words of the modules beside this one.
+"""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from zhunru.formulas.identifiers.simple import simple
+from zhunru.formulas.identifiers.addresses import addresses
+from zhunru.formulas.identifiers.bit_planes import PAD, Bytes, ahead, behind, padded, places, planes_of
+from zhunru.formulas.identifiers.coordinates import degrees, nmea
+from zhunru.formulas.identifiers.cue_state import cue_states
+from zhunru.formulas.identifiers.groups import grouped
+from zhunru.formulas.identifiers.names import FOUR, PAIRS, name_cells, names
+from zhunru.formulas.identifiers.numbers import runs
+from zhunru.formulas.identifiers.plates import parted_plates, plates
+from zhunru.formulas.identifiers.symbols import DROPPED, FOUND, Column
+from zhunru.formulas.identifiers.wide_forms import narrowed, wide_lines
+from zhunru.formulas.identifiers.words import OTHER_NUMBER, PERHAPS_NAME, PERSON_NAME
 
 Int64 = NDArray[np.int64]
 
@@ -28,6 +42,10 @@ class Hits(NamedTuple):
     found: NDArray[np.bool_]
 
 
+_NONE = Hits(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.uint8), np.zeros(0, dtype=np.bool_))
+_POWER = np.asarray([1, 3, 9], dtype=np.int16)
+PIECE_BYTE = 1 << 22
+"""Text looked at in one go: planes and candidates stay near the processor."""
 CARRY_BYTE = 1 << 16
 """A block is cut at most this far before its end, when the text has any place to cut in it."""
 _BARRIER = re.compile(rb"[\x00-\x08\x0a-\x1f}]")
@@ -41,13 +59,100 @@ def sighted(data: bytes, cue: Iterable[int] = ()) -> Hits:
         data: UTF-8, broken bytes allowed; a newline parts values and cues. Cells of a column are joined by newlines.
         cue: What the heading of the column announces (`headings.cues_of`), for all of `data`.
     """
-    hits = simple(data, cue)
+    told, text, at = frozenset(cue), np.frombuffer(data, dtype=np.uint8), 0
+    parts: list[Hits] = []
+    while at < len(data):
+        end = at + PIECE_BYTE
+        if end < len(data):
+            end = at + (cut(data[at:end]) or PIECE_BYTE)
+        parts.append(_of_piece(text[at:end], told, at))
+        at = end
     return Hits(
-        np.asarray([h.start for h in hits], dtype=np.int64),
-        np.asarray([h.end for h in hits], dtype=np.int64),
-        np.asarray([h.kind for h in hits], dtype=np.uint8),
-        np.asarray([h.found for h in hits], dtype=np.bool_),
+        np.concatenate([_NONE.start, *(p.start for p in parts)]),
+        np.concatenate([_NONE.end, *(p.end for p in parts)]),
+        np.concatenate([_NONE.kind, *(p.kind for p in parts)]),
+        np.concatenate([_NONE.found, *(p.found for p in parts)]),
     )
+
+
+def _of_piece(data: Bytes, told: frozenset[int], at: int) -> Hits:
+    """Hits of one piece that begins at byte `at` of the whole. Lines in wide forms are written narrow behind the piece and looked at there."""
+    text = padded(data)
+    lines = wide_lines(text)
+    if not lines:
+        return _shifted(_judged(text, told), at - PAD)
+    narrow, origin = narrowed(text, lines)
+    hits = _judged(padded(data, narrow), told)
+    bounds = np.asarray(lines, dtype=np.int64)
+    line = np.searchsorted(bounds[:, 0], hits.start, side="right") - 1
+    base = PAD + len(data) + PAD
+    again = hits.start >= base
+    kept = again | (line < 0) | (hits.start >= bounds[line, 1])
+    start, end, again = hits.start[kept], hits.end[kept], again[kept]
+    start[again], end[again] = origin[start[again] - base], origin[end[again] - base]
+    return _shifted(_ordered(start, end, hits.kind[kept], hits.found[kept]), at - PAD)
+
+
+def _shifted(hits: Hits, by: int) -> Hits:
+    """Hits with other places."""
+    return Hits(hits.start + by, hits.end + by, hits.kind, hits.found)
+
+
+def _judged(text: Bytes, told: frozenset[int]) -> Hits:
+    """All rules on one padded text, then the cues of all candidates at once."""
+    columns = [c for c in _columns(text, told) if len(c.start)]
+    if not columns:
+        return _NONE
+    start, end, at = (np.concatenate(rows) for rows in zip(*((c.start, c.end, c.cue_at) for c in columns), strict=True))
+    grades = np.concatenate([c.grades for c in columns]).astype(np.int16)
+    counts = [len(c.start) for c in columns]
+    kind = np.repeat(np.asarray([c.kind for c in columns], dtype=np.uint8), counts)
+    wanted = np.repeat(np.asarray([sum(1 << cue for cue in c.cues) for c in columns], dtype=np.uint16), counts)
+    headed = (wanted & np.uint16(sum(1 << t for t in told))) != 0
+    state = np.where(headed, 1, -1 if OTHER_NUMBER in told else 0).astype(np.int16)
+    if OTHER_NUMBER not in told:
+        open_ = np.flatnonzero(~headed & (grades % 13 != 0))
+        state[open_] = cue_states(text, at[open_], wanted[open_])
+    grade = grades // _POWER[state + 1] % 3
+    shown = np.flatnonzero(grade != DROPPED)
+    return _ordered(start[shown], end[shown], kind[shown], grade[shown] == FOUND)
+
+
+def _columns(text: Bytes, told: frozenset[int]) -> Iterator[Column]:
+    """Candidates of all rules: planes, their runs by doubling, the places that are left."""
+    planes = planes_of(text, PAIRS, FOUR)
+    alnum, digit = planes.alnum, planes.digit
+    d2 = digit & ahead(digit, 1)
+    d4 = d2 & ahead(d2, 2)
+    d8 = d4 & ahead(d4, 4)
+    a2 = alnum & ahead(alnum, 1)
+    a4 = a2 & ahead(a2, 2)
+    a8 = a4 & ahead(a4, 4)
+    starts = alnum & ~behind(alnum, 1)
+    a17 = a8 & ahead(a8, 8) & ahead(alnum, 16)
+    yield from runs(text, places(starts & ((d8 & ahead(d4, 7)) | (a17 & (d4 | ahead(d4, 13))))))
+    points = places(behind(digit, 1) & ~alnum & ahead(d4, 1))
+    byte = text[points]
+    yield from grouped(text, points[(byte == 0x20) | (byte == 0x2D)])
+    yield from degrees(text, points[byte == 0x2E])
+    yield from plates(text, places(starts & behind(planes.high, 1) & a4 & ahead(alnum, 4)))
+    single = places(starts & ~a2 & ~digit)
+    yield from nmea(text, single)
+    yield from parted_plates(text, single[text[single - 1] >= 0x80])
+    yield from addresses(text, places(planes.at_sign))
+    if told & {PERSON_NAME, PERHAPS_NAME}:
+        yield from name_cells(text, PERSON_NAME in told)
+    else:
+        yield from names(text, planes)
+
+
+def _ordered(start: Int64, end: Int64, kind: NDArray[np.uint8], found: NDArray[np.bool_]) -> Hits:
+    """Hits in order; of two that are the same the found one."""
+    order = np.lexsort((~found, kind, end, start))
+    start, end, kind, found = start[order], end[order], kind[order], found[order]
+    new = np.ones(len(start), dtype=np.bool_)
+    new[1:] = (start[1:] != start[:-1]) | (end[1:] != end[:-1]) | (kind[1:] != kind[:-1])
+    return Hits(start[new], end[new], kind[new], found[new])
 
 
 def cut(data: bytes) -> int:

@@ -160,7 +160,6 @@ COMPOUND_SURNAMES = [
 
 NAME_CUES = [
     "姓名",
-    "名字",
     "车主",
     "机主",
     "户主",

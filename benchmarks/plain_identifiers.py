@@ -32,7 +32,7 @@ PLATE = re.compile(
 )
 EMBASSY = re.compile(r"使(\d{6})(?![0-9A-Za-z])", re.ASCII)
 EMAIL = re.compile(rb"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+")
-NUMBER = re.compile(rb"(?<![0-9A-Za-z.])(?:(?<![0-9A-Za-z])[-+])?(?<![0-9])([0-9]{1,3})\.([0-9]{4,15})(?![0-9])")
+NUMBER = re.compile(rb"(?<![0-9])[0-9]{1,3}\.[0-9]{4,15}(?![0-9])")
 
 
 def simple(data: bytes, cue: Iterable[int] = ()) -> list[Hit]:
@@ -229,66 +229,86 @@ def emails(line: bytes, _told: frozenset[int]) -> Iterator[Hit]:
         yield Hit(start, end, w.EMAIL, not in_address and not repository)
 
 
-GAP = re.compile(rb"(?:[ ,;/\t\[\]()]|\xc2\xb0|\xef\xbc\x8c|\xe3\x80\x81){1,4}")
+GAP = re.compile(rb"[ ,;/\t\[\]()\xc2\xb0\xef\xbc\x8c\xe3\x80\x81]{1,4}")
 SIDE = re.compile(rb"(?:\xc2\xb0)?[NSEWnsew](?![0-9A-Za-z])")
 NMEA = re.compile(rb"(?<![0-9A-Za-z.])[0-9]{4}\.[0-9]{2,8},[NS],[0-9]{5}\.[0-9]{2,8},[EW](?![0-9A-Za-z])")
+
+
+class Degree(NamedTuple):
+    """A number: whole span, end of its mark, value, whether a hemisphere stands at it."""
+
+    start: int
+    end: int
+    behind: int
+    value: float
+    sided: bool
+
+
+def numbers(line: bytes) -> Iterator[Degree]:
+    """Numbers that may be degrees."""
+    for m in NUMBER.finditer(line):
+        start, end = m.span()
+        prefix = re.search(rb"(?<![0-9A-Za-z])[NSEWnsew]\Z", line[:start])
+        if re.search(rb"[0-9A-Za-z.]\Z", line[:start]) and not prefix:
+            continue
+        suffix = SIDE.match(line, end)
+        if re.match(rb"\.[0-9]|[A-Za-z]", line[end : end + 2]) and not suffix:
+            continue
+        signed = re.search(rb"(?:(?<![0-9A-Za-z.]))[-+]\Z", line[:start])
+        value = float(m.group()) * (-1 if signed and signed.group() == b"-" else 1)
+        yield Degree(start - bool(prefix or signed), end, suffix.end() if suffix else end, value, bool(prefix or suffix))
 
 
 def coordinates(line: bytes, told: frozenset[int]) -> Iterator[Hit]:
     """Pairs in the box of China, single numbers behind a cue, NMEA."""
     for m in NMEA.finditer(line):
         yield Hit(*m.span(), w.COORDINATE, True)
-    whole = [
-        m for m in NUMBER.finditer(line) if not re.match(rb"\.[0-9]|[A-Za-z]", line[m.end() : m.end() + 2]) or SIDE.match(line, m.end())
-    ]
-    at = 0
-    while at < len(whole):
-        m = whole[at]
-        here, after = abs(float(m.group())), whole[at + 1] if at + 1 < len(whole) else None
-        end = m.end()
-        sided = SIDE.match(line, end)
-        if after is not None:
-            gap = line[sided.end() if sided else end : after.start()]
-            there = abs(float(after.group()))
-            inside = (3 <= here < 54 and 73 <= there < 136) or (73 <= here < 136 and 3 <= there < 54)
-            if inside and b"-" not in (m.group()[:1], after.group()[:1]) and GAP.fullmatch(gap):
-                both = SIDE.match(line, after.end())
-                told_so = state(line, m.start(), {w.COORDINATE, w.PLACE_OF_BOTH}, told) == 1
-                yield Hit(m.start(), after.end(), w.COORDINATE, told_so or bool(sided and both))
-                at += 2
+    rest = list(numbers(line))
+    while rest:
+        one = rest.pop(0)
+        if rest:
+            two = rest[0]
+            inside = any(3 <= a.value < 54 and 73 <= b.value < 136 for a, b in ((one, two), (two, one)))
+            if inside and line[one.start : one.start + 1] != b"-" and GAP.fullmatch(line[one.behind : two.start]):
+                told_so = state(line, one.start, {w.COORDINATE, w.PLACE_OF_BOTH}, told) == 1
+                yield Hit(one.start, two.end, w.COORDINATE, told_so or (one.sided and two.sided))
+                rest.pop(0)
                 continue
-        if 0 < here <= 180 and state(line, m.start(), {w.COORDINATE}, told) == 1:
-            yield Hit(m.start(), end, w.COORDINATE, True)
-        at += 1
+        if 0 < abs(one.value) < 180 and state(line, one.start, {w.COORDINATE}, told) == 1:
+            yield Hit(one.start, one.end, w.COORDINATE, True)
 
 
 HAN = "[\u4e00-\u9fff]"
-NAME = re.compile(
-    f"(?P<cue>{'|'.join(w.NAME_CUES)}|(?<![A-Za-z])(?i:{'|'.join(w.LATIN_NAME_CUES)}|name))"
-    f"(?P<gap>(?:[ \t'\":：=（(]|是|为|叫){{0,4}})(?=(?P<rest>{HAN}{{2,5}}))"
-)
+CUE_END = [re.compile(f"(?<={c})") for c in w.NAME_CUES] + [
+    re.compile(f"(?<![A-Za-z])(?ai:{c})") for c in [*w.LATIN_NAME_CUES, w.PERHAPS_NAME_CUE]
+]
+GAP_TO_NAME = re.compile("(?:[ \\t'\":：=（(]|是|为|叫){0,4}")
 
 
 def names(line: bytes, told: frozenset[int]) -> Iterator[Hit]:
     """A cue and a surname; in a column of names a whole cell."""
     text = line.decode("utf-8", "surrogateescape")
-    column = told & {w.PERSON_NAME, w.PERHAPS_NAME}
-    if column:
-        cell = text.strip(" \t\r\"'")
-        size = full_name(cell)
-        if size == len(cell) > 0:
-            start = of_text(text, text.index(cell))
-            yield Hit(start, start + 3 * size, w.PERSON_NAME, w.PERSON_NAME in told)
+    if told & {w.PERSON_NAME, w.PERHAPS_NAME}:
+        cell = re.fullmatch(f"[ \\t\\r\"']{{0,16}}({HAN}{{2,4}})[ \\t\\r\"']{{0,16}}", text)
+        if cell and full_name(cell[1]) == len(cell[1]):
+            yield Hit(of_text(text, cell.start(1)), of_text(text, cell.end(1)), w.PERSON_NAME, w.PERSON_NAME in told)
         return
-    for m in NAME.finditer(text):
-        rest = m["rest"]
-        size = full_name(rest)
-        latin, strong = m["cue"].isascii(), re.search("[:：=\"']", m["gap"]) is not None
-        closed = len(rest) == size
-        safe = rest[0] in w.SAFE_SURNAMES or rest[:2] in w.COMPOUND_SURNAMES
-        if size and ((safe and not latin) or (strong and closed)) and (safe or not latin):
-            start = of_text(text, m.end())
-            yield Hit(start, start + 3 * size, w.PERSON_NAME, m["cue"].lower() != w.PERHAPS_NAME_CUE)
+    best: dict[tuple[int, int], bool] = {}
+    for number, cue in enumerate(CUE_END):
+        latin, bare = number >= len(w.NAME_CUES), number == len(CUE_END) - 1
+        for m in cue.finditer(text):
+            gap = GAP_TO_NAME.match(text, m.end())
+            assert gap
+            rest = re.match(f"{HAN}{{0,5}}", text[gap.end() :])
+            assert rest
+            size = full_name(rest.group())
+            strong, closed = re.search("[:：=\"']", gap.group()) is not None, len(rest.group()) == size
+            safe = rest.group()[:1] in tuple(w.SAFE_SURNAMES) or rest.group()[:2] in w.COMPOUND_SURNAMES
+            if size and ((strong and closed) if latin or not safe else True) and (safe or not latin):
+                start = of_text(text, gap.end())
+                best[start, start + 3 * size] = best.get((start, start + 3 * size), False) or not bare
+    for (start, end), found in best.items():
+        yield Hit(start, end, w.PERSON_NAME, found)
 
 
 def full_name(text: str) -> int:

@@ -1,0 +1,99 @@
+"""Names of persons: a cue and a surname; in a column of names whole cells."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhunru.formulas.identifiers import words as w
+from zhunru.formulas.identifiers.bit_planes import Bytes, Flags, Places, Planes, places, windows
+from zhunru.formulas.identifiers.symbols import HAN, LETTER, LOWER, Column, always, characters, equal, graded, of_bytes, of_characters
+
+PAIRS = tuple(sorted({cue.encode()[-2:] for cue in w.NAME_CUES}))
+"""Last two bytes of the cues."""
+FOUR = b"name"
+"""Last four letters of the Latin cues."""
+
+_SAFE, _OTHER, _STOP = of_characters(w.SAFE_SURNAMES), of_characters(w.OTHER_SURNAMES), of_characters(w.NOT_IN_NAMES)
+_CUE_END, _CUE_INNER = of_characters("".join(c[-1] for c in w.NAME_CUES)), of_characters("".join(c[-2] for c in w.NAME_CUES))
+_STRONG_BYTES, _WEAK_BYTES = of_bytes(b"\"':="), of_bytes(b" \t(")
+_STRONG, _WEAK = of_characters("："), of_characters("（是为叫")
+_STRIPPED = of_bytes(b" \t\r\"'")
+_CELL_PAD = 16
+
+
+def _pairs_of(two: list[str]) -> NDArray[np.uint32]:
+    """Words of two characters as numbers, sorted."""
+    return np.asarray(sorted(ord(t[0]) << 16 | ord(t[1]) for t in two), dtype=np.uint32)
+
+
+_COMPOUND, _PLACE = _pairs_of(w.COMPOUND_SURNAMES), _pairs_of(w.PLACE_TAILS)
+
+
+def names(text: Bytes, planes: Planes) -> Iterator[Column]:
+    """Judge what stands behind the cues.
+
+    Found: a Chinese cue and a surname that begins few other words, or any surname between a colon and the end of the words; a Latin cue
+    such as `owner_name` with both. Suspected: the same behind the bare key `name`.
+    """
+    ends = np.concatenate([places(p) * 2 + shift for shift, p in enumerate(planes.pair)]) + 2
+    ends = ends[_CUE_END[characters(text, ends - 3)]]
+    ends = ends[_CUE_INNER[characters(text, ends - 6)]]
+    before = windows(text, ends, 12, 0)
+    known = np.zeros(len(ends), dtype=np.bool_)
+    for cue in w.NAME_CUES:
+        word = cue.encode()
+        known |= equal(before[:, 12 - len(word) :], word)
+    ends = ends[known]
+    yield _behind(text, ends, np.zeros(len(ends), dtype=np.bool_), True)
+    latin = np.concatenate([places(p) * 4 + shift for shift, p in enumerate(planes.four)]) + 4
+    before = LOWER[windows(text, latin, 16, 0)]
+    whole = np.zeros(len(latin), dtype=np.bool_)
+    for cue in w.LATIN_NAME_CUES:
+        word = cue.encode()
+        whole |= equal(before[:, 16 - len(word) :], word) & ~LETTER[before[:, 15 - len(word)]]
+    yield _behind(text, latin[whole], np.ones(int(whole.sum()), dtype=np.bool_), True)
+    bare = latin[equal(before[:, 12:], FOUR) & ~LETTER[before[:, 11]] & ~whole]
+    yield _behind(text, bare, np.ones(len(bare), dtype=np.bool_), False)
+
+
+def _behind(text: Bytes, at: Places, latin: Flags, found: bool) -> Column:
+    """Judge what stands behind the cues that end at `at`."""
+    strong = np.zeros(len(at), dtype=np.bool_)
+    for _ in range(4):
+        one, three = text[at], characters(text, at)
+        strong |= _STRONG_BYTES[one] | _STRONG[three]
+        at = at + np.where(_STRONG_BYTES[one] | _WEAK_BYTES[one], 1, np.where(_STRONG[three] | _WEAK[three], 3, 0))
+    size, safe = _sizes(text, at)
+    closed = ~HAN[characters(text, at + 3 * size)]
+    good = (size > 0) & np.where(safe, ~latin | (strong & closed), ~latin & strong & closed)
+    at, size = at[good], size[good]
+    return graded(at, at + 3 * size, w.PERSON_NAME, always(np.full(len(at), found)))
+
+
+def _sizes(text: Bytes, at: Places) -> tuple[Places, Flags]:
+    """Return how many characters of a name stand at each place, 0 for none, and whether its surname begins few other words."""
+    at = np.minimum(at, len(text) - 16)
+    chars = [characters(text, at + 3 * step) for step in range(4)]
+    compound = np.isin(chars[0].astype(np.uint32) << np.uint32(16) | chars[1], _COMPOUND)
+    safe = _SAFE[chars[0]] | compound
+    first, second = np.where(compound, chars[2], chars[1]), np.where(compound, chars[3], chars[2])
+    place = np.isin(first.astype(np.uint32) << np.uint32(16) | second, _PLACE)
+    good = (safe | _OTHER[chars[0]]) & HAN[first] & ~_STOP[first] & ~place
+    more = HAN[second] & ~_STOP[second]
+    size: Places = np.where(good, 1 + compound.astype(np.int64) + np.where(more, 2, 1), 0)
+    return size, safe
+
+
+def name_cells(text: Bytes, found: bool) -> Iterator[Column]:
+    """Judge each line of a column of names: found when the whole cell, without spaces and quotation marks around, is one."""
+    line_ends = np.flatnonzero(text == 0x0A)
+    start, end = line_ends[:-1] + 1, line_ends[1:]
+    filled = end - start >= 6
+    start, end = start[filled], end[filled].copy()
+    for _ in range(_CELL_PAD):
+        start = start + (_STRIPPED[text[start]] & (start < end))
+        end = end - (_STRIPPED[text[end - 1]] & (start < end))
+    size, _safe = _sizes(text, start)
+    whole = (size > 0) & (start + 3 * size == end)
+    yield graded(start[whole], end[whole], w.PERSON_NAME, always(np.full(int(whole.sum()), found)))

@@ -1,0 +1,50 @@
+"""Full-width digits and letters: lines that hold four of them in a row are read as if they were written narrow."""
+
+import numpy as np
+
+from zhunru.formulas.identifiers.bit_planes import Bytes, Flags, Places, ahead, places, plane_of
+from zhunru.formulas.identifiers.symbols import of_bytes
+
+_LEAD = 0xEF
+_OF_BC, _OF_BD = of_bytes(bytes([*range(0x90, 0x9A), *range(0xA1, 0xBB)])), of_bytes(bytes(range(0x81, 0x9B)))
+_SIGNS = of_bytes(b"\x8b\x8d\x8e\xa0")
+
+
+def wide_lines(text: Bytes) -> list[tuple[int, int]]:
+    """Return the lines (start, end in the padded text) that hold four wide letters or digits in a row.
+
+    Args:
+        text: Padded text.
+    """
+    lead = plane_of(text, _LEAD)
+    two = lead & ahead(lead, 3)
+    if not two.any():
+        return []
+    at = places(two & ahead(two, 6))
+    for step in range(4):
+        at = at[_is_wide(text, at + 3 * step)]
+    lines: list[tuple[int, int]] = []
+    raw = text.tobytes() if len(at) else b""
+    for place in at.tolist():
+        if not lines or place >= lines[-1][1]:
+            lines.append((raw.rfind(b"\n", 0, place) + 1, raw.find(b"\n", place)))
+    return lines
+
+
+def _is_wide(text: Bytes, at: Places, signs: bool = False) -> Flags:
+    """Tell where a wide digit or letter stands; `signs`: or a wide @ . + -."""
+    second, third = text[at + 1], text[at + 2]
+    table = _OF_BC | _SIGNS if signs else _OF_BC
+    wide: Flags = (text[at] == _LEAD) & (((second == 0xBC) & table[third]) | ((second == 0xBD) & _OF_BD[third]))
+    return wide
+
+
+def narrowed(text: Bytes, lines: list[tuple[int, int]]) -> tuple[Bytes, Places]:
+    """Return the lines in narrow forms, each with its newline, and the place in `text` of each byte and of the end."""
+    at = np.concatenate([np.arange(start, end + 1) for start, end in lines])
+    wide = _is_wide(text, at, signs=True)
+    dropped = np.zeros(len(at), dtype=np.bool_)
+    dropped[1:] |= wide[:-1]
+    dropped[2:] |= wide[:-2]
+    code = np.where(wide, (text[at + 1] - np.uint8(0xBC)) * np.uint8(0x40) + text[at + 2] - np.uint8(0x60), text[at])
+    return code[~dropped].astype(np.uint8), np.append(at[~dropped], at[-1] + 1)
