@@ -39,6 +39,7 @@ def columns(packets: list[P], words: int = 2) -> PacketColumns:
         sequence=zero.astype(np.uint32),
         acknowledged=zero.astype(np.uint32),
         source_port=zero.astype(np.uint64),
+        later_fragment=zero.astype(np.bool_),
     )
 
 

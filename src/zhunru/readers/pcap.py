@@ -10,6 +10,7 @@ from zhunru.core.step import reader
 from zhunru.core.text import Text
 from zhunru.tables.can_frame import CanFrame
 from zhunru.tables.capture_span import CaptureSpan
+from zhunru.tables.clear_text import ClearText, ClearTextFold, PayloadAccount
 from zhunru.tables.dns_answer import DnsAnswer
 from zhunru.tables.doip_vehicle import DoipVehicle
 from zhunru.tables.flow import Flow
@@ -25,27 +26,32 @@ BLOCK_BYTE = 4 << 20
 PIECE_BYTE = 512 << 10
 """Bytes read at a time; what a broken stream may lose of what could still be inflated."""
 
-Rows = Flow | DnsAnswer | TlsSession | CaptureSpan | CanFrame | UdsExchange | DoipVehicle | Skipped | Noted | Barren
+Told = Flow | DnsAnswer | TlsSession | CaptureSpan | CanFrame | UdsExchange | DoipVehicle | ClearText | PayloadAccount
+Rows = Told | Skipped | Noted | Barren
 
 
 @reader(".pcap", ".cap", ".dmp", magic=MAGIC, title_zh="网络抓包（pcap）", title_en="network capture (pcap)")
-def pcap(
-    file: Source,
-) -> Iterator[Flow | DnsAnswer | TlsSession | CaptureSpan | CanFrame | UdsExchange | DoipVehicle | Skipped | Noted | Barren]:
+def pcap(file: Source) -> Iterator[Rows]:
     """Read a pcap file of either byte order, with microseconds or nanoseconds.
 
     Link types: Ethernet (with VLAN tags), Linux cooked capture (both versions), raw IP, BSD loopback, SocketCAN. Records of other links are
     counted. A connection is in one row of `Flow`; see there for where one ends and the next begins. What testers ask over DoIP (port 13400)
     and what comes back are rows of `UdsExchange`.
 
+    Payloads are looked into for identifiers of persons and vehicles: TCP in the order of the bytes, datagrams one by one; what is under TLS,
+    SSH, QUIC, DTLS, WireGuard or IPsec is counted as encrypted, unless text shows in it. In clear bytes text is looked for as it stands, in
+    base64, hexadecimal, gzip, deflate, percent signs, escapes of JSON, UTF-16 and strings of protobuf; frames of GB/T 32960 and JT/T 808 are
+    read wherever they stand. Rows of `ClearText` hold no values; `PayloadAccount` tells how much could not be looked into.
+
     Not covered:
         Tunnels (GTP, GRE, VXLAN, IP in IP) are flows of their outer addresses; QUIC and DTLS are UDP flows without a TLS session; names are
         taken from port 53 only; DNS over TCP in several segments and IP fragments of DNS messages are counted, not read. CAN XL frames are
-        counted; DoIP over TLS (port 3496) cannot be read.
+        counted; DoIP over TLS (port 3496) cannot be read. Binary numbers outside the two frame formats (e.g. doubles of protobuf), HPACK and
+        brotli are opaque; a value in base64 that is parted over two blocks of the file may be missed.
 
     未覆盖:
         隧道只按外层地址成流；QUIC、DTLS 只算 UDP 流；域名只取 53 端口；TCP 分段或 IP 分片的 DNS 报文只计数。CAN XL 帧只计数；TLS 上的 DoIP
-        （3496 端口）无法读取。
+        （3496 端口）无法读取。两种帧格式之外的二进制数值（如 protobuf 浮点数）、HPACK、brotli 计为不可识别；跨文件块的 base64 值可能漏检。
 
     Args:
         file: The capture.
@@ -59,23 +65,25 @@ def pcap(
 def rows_of_capture(file: Source, framing: Framing) -> Iterator[Rows]:
     """Yield what the packets tell that `framing` finds in the file, then the account of them."""
     keep_freed_memory()
-    capture, loss, bus = Capture(), None, False
+    capture, clear, loss, bus = Capture(), ClearTextFold(), None, False
     try:
         for block in _blocks(file, framing):
             capture.take(block)
-            for table in _gathered(capture, framing):
+            for table in _gathered(capture, clear, framing):
                 bus |= isinstance(table, CanFrame)
                 yield table
     except DamagedEvidence as error:
         loss = error
     capture.close()
-    for table in _gathered(capture, framing, 1):
+    for table in _gathered(capture, clear, framing, 1):
         bus |= isinstance(table, CanFrame)
         yield table
     if vehicles := capture.vehicles():
         yield DoipVehicle.of(vehicles)
     for frame in capture.flows():
         yield Flow(frame)
+    for frame in capture.payloads():
+        yield PayloadAccount(frame)
     yield from _account(capture, framing, file.name)
     if not bus and capture.tally.packet and not capture.tally.unreadable and framing.free_of_can(loss is None):
         yield Barren((CanFrame,))
@@ -83,7 +91,7 @@ def rows_of_capture(file: Source, framing: Framing) -> Iterator[Rows]:
         raise DamagedEvidence(loss.what, loss.where, loss.hint, saved=capture.tally.packet) from loss
 
 
-def _gathered(capture: Capture, framing: Framing, *least: int) -> Iterator[TlsSession | DnsAnswer | UdsExchange | CanFrame]:
+def _gathered(capture: Capture, clear: ClearTextFold, framing: Framing, *least: int) -> Iterator[Told]:
     """Yield what has come together so far; `least` rows are worth a table, by default many."""
     sessions, answers, exchanges = (take(*least) for take in (capture.sessions, capture.answers, capture.exchanges))
     if sessions:
@@ -94,6 +102,9 @@ def _gathered(capture: Capture, framing: Framing, *least: int) -> Iterator[TlsSe
         yield UdsExchange.of(exchanges)
     for frame in capture.frames(framing.bus):
         yield CanFrame(frame)
+    clear.add(capture.seen())
+    if (seen := clear.rows(*least)) is not None:
+        yield seen
 
 
 def _account(capture: Capture, framing: Framing, name: str) -> Iterator[CaptureSpan | Skipped | Noted]:

@@ -2,23 +2,14 @@
 
 from collections.abc import Iterator
 
-from zhunru.core.evidence import Barren, Noted, Skipped, Source
+from zhunru.core.evidence import Source
 from zhunru.core.step import reader
-from zhunru.readers.pcap import rows_of_capture
-from zhunru.tables.can_frame import CanFrame
-from zhunru.tables.capture_span import CaptureSpan
-from zhunru.tables.dns_answer import DnsAnswer
-from zhunru.tables.doip_vehicle import DoipVehicle
-from zhunru.tables.flow import Flow
-from zhunru.tables.tls_session import TlsSession
-from zhunru.tables.uds_exchange import UdsExchange
+from zhunru.readers.pcap import Rows, rows_of_capture
 from zhunru.wire.pcapng_blocks import MAGIC, PcapngFraming
 
 
 @reader(".pcapng", ".ntar", magic=(MAGIC,), title_zh="网络抓包（pcapng）", title_en="network capture (pcapng)")
-def pcapng(
-    file: Source,
-) -> Iterator[Flow | DnsAnswer | TlsSession | CaptureSpan | CanFrame | UdsExchange | DoipVehicle | Skipped | Noted | Barren]:
+def pcapng(file: Source) -> Iterator[Rows]:
     """Read a pcapng file: several sections and interfaces, their clocks, drop counters; enhanced, simple and obsolete packet blocks.
 
     Link types and flows as in `readers.pcap`. Packets of simple packet blocks have no time.

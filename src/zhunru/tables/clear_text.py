@@ -1,8 +1,22 @@
 """Identifiers seen in clear text in captured traffic."""
 
+from bisect import bisect_right
+from collections.abc import Sequence
+from operator import itemgetter
+from typing import cast
+
+import numpy as np
 import polars as pl
 
 from zhunru.core.table import Table, col
+from zhunru.formulas.identifiers.kinds import FOUND, KINDS, SUSPECTED
+from zhunru.formulas.identifiers.masking import masked
+from zhunru.formulas.identifiers.scan import sighted
+from zhunru.wire.capture import PROTOCOLS
+from zhunru.wire.ip_text import ip_text
+from zhunru.wire.packet import endpoints
+from zhunru.wire.packet_block import NO_TIME
+from zhunru.wire.payload_watch import Seen
 
 
 class ClearText(Table):
@@ -35,3 +49,63 @@ class PayloadAccount(Table):
     encrypted_byte = col(pl.Int64, "bytes inside TLS records, DTLS or a tunnel: not looked into", "加密字节")
     opaque_byte = col(pl.Int64, "bytes that are neither text nor a known protocol: looked into for text only", "不可识别字节")
     lost_byte = col(pl.Int64, "bytes missing by capture loss or cut packets", "缺失字节")
+
+
+_FLUSH_ROWS = 16_384
+"""Rows gathered before they are handed out (P): memory stays bounded whatever the capture holds."""
+_BETWEEN = b"\n"
+"""Parts the pieces that are looked into together: no value and no cue goes over it."""
+
+_Key = tuple[tuple[int, ...], bool, str, bool, str]
+"""Flow, direction, kind, certainty, encoding."""
+
+
+class ClearTextFold:
+    """Identifiers seen in the clear, gathered block by block; values are masked at once and never kept."""
+
+    def __init__(self) -> None:
+        self._rows: dict[_Key, list[object]] = {}
+
+    def add(self, seen: Sequence[Seen]) -> None:
+        """Look for identifiers in what stands in the clear; all pieces of a block are looked into together."""
+        owners = [(one, piece) for one in seen for piece in one.pieces]
+        for one in seen:
+            for stated in one.stated:
+                fact = stated.fact
+                self._count((one.key, one.forward, fact.kind, fact.certain, stated.encoding), stated.t_ns, fact.value)
+        if not owners:
+            return
+        data = _BETWEEN.join(piece.data for _, piece in owners)
+        ends = np.cumsum(np.array([len(piece.data) + len(_BETWEEN) for _, piece in owners], np.int64))
+        hits = sighted(data)
+        place = np.searchsorted(ends, hits.start, side="right")
+        for i, start, end, kind, found in zip(*(c.tolist() for c in (place, *hits)), strict=True):
+            one, piece = owners[i]
+            at = start - int(ends[i]) + len(piece.data) + len(_BETWEEN)
+            t_ns = piece.marks[bisect_right(piece.marks, at, key=itemgetter(0)) - 1][1]
+            self._count((one.key, one.forward, KINDS[kind].id, found, piece.encoding), t_ns, data[start:end])
+
+    def rows(self, least: int = _FLUSH_ROWS) -> ClearText | None:
+        """Return what was seen when there are at least `least` rows, and forget it."""
+        if len(self._rows) < max(least, 1):
+            return None
+        ends: list[dict[str, object]] = []
+        for (key, forward, kind, found, encoding), (t_ns, count, sample) in self._rows.items():
+            told = {"kind": kind, "certainty": FOUND if found else SUSPECTED, "encoding": encoding, "hit_count": count, "sample": sample}
+            ends.append({"t_first_ns": None if t_ns == NO_TIME else t_ns, **_ends(key, forward), **told})
+        self._rows.clear()
+        return ClearText.rows(*ends)
+
+    def _count(self, key: _Key, t_ns: int, value: bytes | str) -> None:
+        row = self._rows.get(key)
+        if row is None:
+            self._rows[key] = row = [t_ns, 0, masked(value, key[2])]
+        row[1] = cast("int", row[1]) + 1
+
+
+def _ends(key: tuple[int, ...], forward: bool) -> dict[str, object]:
+    low, high, protocol = endpoints(key)
+    words = 1 if len(key) == 2 else 2
+    sender, receiver = (low, high) if forward else (high, low)
+    named = {"protocol": PROTOCOLS.get(protocol, str(protocol)), "from_ip": ip_text(sender[0], words), "from_port": sender[1]}
+    return {**named, "to_ip": ip_text(receiver[0], words), "to_port": receiver[1]}

@@ -17,6 +17,8 @@ from zhunru.wire.ip_text import ip_text, ipv4_texts, ipv6_texts
 from zhunru.wire.key_groups import Groups, Key
 from zhunru.wire.packet import ICMP, ICMP6, SCTP, TCP, UDP, Dissector, PacketColumns, Tally, endpoints
 from zhunru.wire.packet_block import I64, NO_TIME, U64, PacketBlock
+from zhunru.wire.payload_account import Account
+from zhunru.wire.payload_watch import PayloadWatch, Seen
 from zhunru.wire.tls_handshake import Handshake
 from zhunru.wire.tls_watch import TlsWatch
 from zhunru.wire.uds import EXCHANGE_FIELDS
@@ -24,8 +26,8 @@ from zhunru.wire.uds import EXCHANGE_FIELDS
 DNS_PORT = 53
 _FRAME_ROWS = 65_536
 _ANSWER_ROWS, _SESSION_ROWS, _EXCHANGE_ROWS = 16_384, 1024, 1024
-_PROTOCOLS = {TCP: "tcp", UDP: "udp", ICMP: "icmp", ICMP6: "icmp6", SCTP: "sctp"}
-_PROTOCOL_TEXTS = pl.Series([_PROTOCOLS.get(number, str(number)) for number in range(256)])
+PROTOCOLS = {TCP: "tcp", UDP: "udp", ICMP: "icmp", ICMP6: "icmp6", SCTP: "sctp"}
+_PROTOCOL_TEXTS = pl.Series([PROTOCOLS.get(number, str(number)) for number in range(256)])
 _SESSION_FIELDS = (
     "t_ns", "client_ip", "client_port", "server_ip", "server_port", "server_name", "offered_code", "version_code", "cipher_code",
     "certificates", "resumed", "client_alert_code", "established", "preceded",
@@ -48,6 +50,7 @@ class Capture:
         self._flows = {2: FlowFold(), 5: FlowFold()}
         self._tls = {2: TlsWatch(), 5: TlsWatch()}
         self._doip = {2: DoipWatch(), 5: DoipWatch()}
+        self._payload = {2: PayloadWatch(), 5: PayloadWatch()}
         self._sessions: list[tuple[Any, ...]] = []
         self._answers: list[tuple[Any, ...]] = []
 
@@ -64,6 +67,7 @@ class Capture:
             self._flows[words].take(packets, groups)
             self._sessions += [_session(h) for h in self._tls[words].take(packets, groups, block.data)]
             self._doip[words].take(packets, groups, block.data)
+            self._payload[words].take(packets, groups, block.data)
             self._names(packets, block.data)
 
     def close(self) -> None:
@@ -74,6 +78,12 @@ class Capture:
             self._sessions += [_session(h) for h in watch.rest()]
             self.tally.note(Text("过多未完成的 TLS 握手，提前结束跟踪", "too many open TLS handshakes, followed no further"), watch.evicted)
             self.tally.note(Text("长度自相矛盾的 TLS 握手", "TLS handshakes that contradict their lengths"), watch.malformed)
+        for payload in self._payload.values():
+            payload.close()
+            self.tally.note(
+                Text("过多同时进行的会话，净荷提前结束跟踪", "too many conversations at once, payloads followed no further"),
+                payload.evicted,
+            )
         for diagnostics in self._doip.values():
             diagnostics.close()
             self.tally.note(Text("DoIP 数据缺失或不是 DoIP 报文之处", "places where DoIP lacks bytes or is no DoIP"), diagnostics.losses)
@@ -105,6 +115,23 @@ class Capture:
         for d in self._doip.values():
             d.vehicles.clear()
         return _drain(rows, VEHICLE_FIELDS, 1)
+
+    def seen(self) -> list[Seen]:
+        """Return what stood in the clear since the last call, and forget it."""
+        found = [one for watch in self._payload.values() for one in watch.seen]
+        for watch in self._payload.values():
+            watch.seen.clear()
+        return found
+
+    def payloads(self) -> Iterator[pl.DataFrame]:
+        """Yield the account of the payloads as frames with the columns of `PayloadAccount`."""
+        for watch in self._payload.values():
+            account = watch.account()
+            if account is None:
+                continue
+            order = np.argsort(account.first_ns, kind="stable")
+            for start in range(0, order.size, _FRAME_ROWS):
+                yield _account_frame(account, order[start : start + _FRAME_ROWS])
 
     def frames(self, bus: Callable[[int], str]) -> Iterator[pl.DataFrame]:
         """Yield the CAN frames since the last call with the columns of `CanFrame`, and forget them; `bus` names an interface."""
@@ -216,6 +243,19 @@ def _flow_frame(flows: Flows) -> pl.DataFrame:
         columns[f"out_{name}"] = np.where(opener, forward, back)
         columns[f"in_{name}"] = np.where(opener, back, forward)
     return pl.DataFrame(columns)
+
+
+def _account_frame(account: Account, rows: I64) -> pl.DataFrame:
+    forward = account.forward[rows]
+    low, high, protocol = _ends(tuple(word[rows] for word in account.key))
+    columns: dict[str, Any] = {"protocol": _PROTOCOL_TEXTS[protocol.astype(np.uint32)]}
+    for side, ours, theirs in (("from", low, high), ("to", high, low)):
+        *address, port = (np.where(forward, a, b) for a, b in zip(ours, theirs, strict=True))
+        columns[f"{side}_ip"] = ipv4_texts(*address) if len(address) == 1 else ipv6_texts(*address)
+        columns[f"{side}_port"] = port.astype(np.uint16)
+    columns["t_first_ns"] = _times(account.first_ns[rows])
+    names = ("payload_byte", "readable_byte", "encrypted_byte", "opaque_byte", "lost_byte")
+    return pl.DataFrame(columns | {name: column[rows] for name, column in zip(names, account.sums, strict=True)})
 
 
 def _times(t_ns: I64) -> pl.Series:

@@ -88,6 +88,7 @@ class PacketColumns:
         sequence: TCP sequence number; like the next one a view of the header, in its byte order.
         acknowledged: TCP acknowledgement number.
         source_port: Port of the sender; 0 where there is none.
+        later_fragment: It is an IP fragment after the first: what it carries has no transport header.
     """
 
     key: tuple[U64, ...]
@@ -102,6 +103,7 @@ class PacketColumns:
     sequence: NDArray[np.uint32]
     acknowledged: NDArray[np.uint32]
     source_port: U64
+    later_fragment: Flags
 
 
 @dataclass(slots=True)
@@ -226,6 +228,7 @@ class Dissector:
             sequence=words[:, 1],
             acknowledged=words[:, 2],
             source_port=ports[0],
+            later_fragment=ip.later_fragment,
         )
 
     def _join_fragments(self, ip: _Ip, ports: list[U64]) -> None:

@@ -1,0 +1,68 @@
+"""Account of payload bytes by direction of each conversation, gathered block by block."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from zhunru.wire.key_groups import Groups, Key
+from zhunru.wire.packet_block import I64, Flags
+
+SUMS = 5
+"""Payload, readable, encrypted, opaque and lost bytes."""
+_MERGE_ROWS = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Bytes of directions; one element each.
+
+    Args:
+        key: Identity of the flow, as in `packet.PacketColumns`.
+        forward: The lower endpoint sent them.
+        first_ns: Time of the first packet with payload.
+        sums: Payload, readable, encrypted, opaque and lost bytes.
+    """
+
+    key: Key
+    forward: Flags
+    first_ns: I64
+    sums: tuple[I64, ...]
+
+
+class AccountFold:
+    """Adds up the accounts of blocks; memory grows with the number of directions."""
+
+    def __init__(self) -> None:
+        self._parts: list[Account] = []
+        self._rows = self._whole_rows = 0
+
+    def add(self, part: Account) -> None:
+        """Add the account of one block."""
+        if part.forward.size:
+            self._parts.append(part)
+            self._rows += part.forward.size
+            if self._rows >= max(_MERGE_ROWS, 2 * self._whole_rows):
+                self.result()
+
+    def result(self) -> Account | None:
+        """Return the account so far; None when there was no payload."""
+        if not self._parts:
+            return None
+        if len(self._parts) > 1 or not self._whole_rows:
+            self._parts = [_joined(self._parts)]
+            self._whole_rows = self._rows = self._parts[0].forward.size
+        return self._parts[0]
+
+
+def _joined(parts: list[Account]) -> Account:
+    key = tuple(np.concatenate(words) for words in zip(*(p.key for p in parts), strict=True))
+    forward = np.concatenate([p.forward for p in parts])
+    first = np.concatenate([p.first_ns for p in parts])
+    groups = Groups.of((*key, forward.astype(np.uint64)))
+    sums = []
+    for i in range(SUMS):
+        total = np.zeros(groups.heads.size, np.int64)
+        np.add.at(total, groups.number, np.concatenate([p.sums[i] for p in parts]))
+        sums.append(total)
+    # parts stand in the order of the file: the first row of each direction has its first time
+    return Account(tuple(word[groups.heads] for word in key), forward[groups.heads], first[groups.heads], tuple(sums))

@@ -1,0 +1,351 @@
+"""What stands in the clear in the payloads of a capture, block by block, and how much could not be looked into.
+
+Whole records of encrypted data, datagrams of QUIC, DTLS, WireGuard and IPsec are told in columns; only what is left is followed one by one.
+"""
+
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from zhunru.wire import tls
+from zhunru.wire.clear_stream import Clear, ClearStream, Piece, Stated
+from zhunru.wire.key_groups import Groups, ranked
+from zhunru.wire.packet import SYN, TCP, UDP, PacketColumns, endpoints
+from zhunru.wire.packet_block import I64, U8, Flags, rows_of
+from zhunru.wire.payload_account import SUMS, Account, AccountFold
+from zhunru.wire.payload_side import Counts, PayloadSide
+
+_MAX_OPEN, _MAX_HELD_BYTE = 8192, 24 << 20
+"""Directions followed at once and bytes kept for all of them (P); beyond, the oldest is looked into as far as it came."""
+_WINDOW: Final = 32
+"""Bytes of a payload that are looked at in columns: a head, a nonce, and 16 that show a high bit but once in 2**16."""
+_HIGH = np.uint64(0x8080808080808080)
+_ESP, _IKE_VERSIONS = 50, (0x10, 0x20)
+_TEXT_PORTS: Final = frozenset({53, 67, 68, 546, 547, 1900, 5353, 5355})
+"""DNS, DHCP, discovery: their fields are understood or text."""
+_CLOCK_PORT, _CLOCK_BYTE = 123, 48
+_CONTROL: Final = frozenset({1, 2, 58})
+"""ICMP and IGMP: no data of an application."""
+_WRAP: Final = 0xFFFFFFFF
+
+Name = tuple[int, ...]
+
+
+class Seen(NamedTuple):
+    """Bytes and identifiers in the clear of one direction.
+
+    Args:
+        key: Identity of the flow.
+        forward: The lower endpoint sent them.
+        pieces: Bytes to look for identifiers in.
+        stated: Identifiers in fields of known protocols.
+    """
+
+    key: Name
+    forward: bool
+    pieces: tuple[Piece, ...]
+    stated: tuple[Stated, ...]
+
+
+class _Run(NamedTuple):
+    """Segments of one direction in a block.
+
+    Args:
+        start: First row.
+        end: Behind the last.
+        middle: Behind the last row that is anything but one whole encrypted record.
+        whole: They follow each other without a gap, and none was cut.
+        sealed: They do, and all are whole encrypted records.
+        answers: The first is a TLS record with a ServerHello.
+        first: Sequence number of the first byte.
+        sent_byte: Bytes sent.
+    """
+
+    start: int
+    end: int
+    middle: int
+    whole: bool
+    sealed: bool
+    answers: bool
+    first: int
+    sent_byte: int
+
+
+class PayloadWatch:
+    """Payloads of one address family.
+
+    Args:
+        evicted: Directions that were given up because too many were open.
+        seen: What stands in the clear; the caller takes it away.
+    """
+
+    def __init__(self) -> None:
+        self.evicted = 0
+        self.seen: list[Seen] = []
+        self._open: dict[Name, PayloadSide] = {}
+        self._null: set[Name] = set()
+        self._held = 0
+        self._fold = AccountFold()
+
+    def take(self, packets: PacketColumns, groups: Groups, data: bytearray) -> None:
+        """Look into the payloads of one block; `data` is not needed after it."""
+        tcp = (packets.protocol == TCP) & ~packets.later_fragment
+        with_payload = packets.payload_held > 0
+        self._streams(packets, groups, data, np.flatnonzero(tcp & (with_payload | (packets.flags & SYN != 0))))
+        self._datagrams(packets, groups, data, np.flatnonzero(with_payload & ~tcp))
+        self._evict()
+
+    def close(self) -> None:
+        """Look into what is still open."""
+        for name in list(self._open):
+            self._end(name)
+
+    def account(self) -> Account | None:
+        """Return the bytes of each direction; None when there was no payload."""
+        return self._fold.result()
+
+    def _streams(self, packets: PacketColumns, groups: Groups, data: bytearray, rows: I64) -> None:
+        if not rows.size:
+            return
+        order, begins = ranked(groups.number[rows] * 2 + packets.forward[rows])
+        rows, starts = rows[order], np.flatnonzero(begins)
+        sent = _Rows(packets, rows, begins, data)
+        runs = sent.runs(starts)
+        names = zip(*(word[rows[starts]].tolist() for word in packets.key), packets.forward[rows[starts]].tolist(), strict=True)
+        counts: list[tuple[int, ...]] = []
+        later: list[tuple[bool, int, Name]] = []
+        for i, (name, run) in enumerate(zip(names, runs, strict=True)):
+            side = self._open.get(name)
+            if side is not None and run.sealed and side.ready(run.first):
+                side.order.skip(run.sent_byte, run.first)
+                counts.append((run.sent_byte, 0, run.sent_byte, 0, 0))
+            else:
+                later.append((not run.answers, i, name))
+                counts.append(())
+        # a server that chooses a cipher without encryption is read before its client
+        for _, i, name in sorted(later, key=itemgetter(0, 1)):
+            counts[i] = self._follow(name, runs[i], sent)
+        first = np.minimum.reduceat(np.where(packets.payload_held[rows] > 0, np.arange(rows.size), rows.size - 1), starts)
+        self._add(packets, rows[first], np.array(counts, np.int64).reshape(-1, SUMS))
+
+    def _follow(self, name: Name, run: _Run, sent: "_Rows") -> Counts:
+        side = self._open.get(name)
+        if side is None:
+            side = self._open[name] = PayloadSide()
+        side.null |= name[:-1] in self._null
+        self._held -= side.held_byte
+        sent.feed(side, run)
+        if side.null and name[:-1] not in self._null:
+            self._null.add(name[:-1])
+        found, counts = side.drain()
+        self._held += side.held_byte
+        self._tell(name, found)
+        return counts
+
+    def _datagrams(self, packets: PacketColumns, groups: Groups, data: bytearray, rows: I64) -> None:
+        if not rows.size:
+            return
+        order, begins = ranked(groups.number[rows] * 2 + packets.forward[rows])
+        rows, starts = rows[order], np.flatnonzero(begins)
+        sealed = _sealed_datagrams(packets, rows, data)
+        held, size = packets.payload_held[rows], packets.payload_byte[rows]
+        sums = np.zeros((starts.size, SUMS), np.int64)
+        sums[:, 0] = np.add.reduceat(held, starts)
+        sums[:, 2] = np.add.reduceat(held * sealed, starts)
+        sums[:, 4] = np.add.reduceat(np.maximum(size - held, 0), starts)
+        clear = np.flatnonzero(~sealed)
+        number = (np.cumsum(begins) - 1)[clear]
+        cuts = np.flatnonzero(np.diff(number, prepend=-1))
+        view = memoryview(data)
+        for i, start in enumerate(cuts.tolist()):
+            part = rows[clear[start : cuts[i + 1] if i + 1 < cuts.size else clear.size]]
+            row = int(part[0])
+            name = (*(int(word[row]) for word in packets.key), bool(packets.forward[row]))
+            columns = (packets.payload_at, packets.payload_held, packets.t_ns)
+            found = _looked(name, [c[part].tolist() for c in columns], view, pieces=bool(packets.later_fragment[part].any()))
+            self._tell(name, [found])
+            sums[number[start], 1:4] += (found.readable_byte, found.sealed_byte, found.opaque_byte)
+        self._add(packets, rows[starts], sums)
+
+    def _add(self, packets: PacketColumns, heads: I64, sums: I64) -> None:
+        some = np.flatnonzero(sums.any(axis=1))
+        heads, sums = heads[some], sums[some]
+        self._fold.add(
+            Account(
+                tuple(word[heads] for word in packets.key),
+                packets.forward[heads],
+                packets.t_ns[heads],
+                tuple(sums[:, i] for i in range(SUMS)),
+            )
+        )
+
+    def _tell(self, name: Name, found: list[Clear]) -> None:
+        for clear in found:
+            if clear.pieces or clear.stated:
+                self.seen.append(Seen(name[:-1], bool(name[-1]), clear.pieces, clear.stated))
+
+    def _end(self, name: Name) -> None:
+        side = self._open.pop(name)
+        self._held -= side.held_byte
+        found, counts = side.drain(last=True)
+        self._tell(name, found)
+        if any(counts):
+            key = tuple(np.array([word], np.uint64) for word in name[:-1])
+            first = np.array([side.last_ns], np.int64)
+            self._fold.add(Account(key, np.array([name[-1]], np.bool_), first, tuple(np.array([n], np.int64) for n in counts)))
+
+    def _evict(self) -> None:
+        while len(self._open) > _MAX_OPEN or self._held > _MAX_HELD_BYTE:
+            self._end(next(iter(self._open)))
+            self.evicted += 1
+
+
+class _Rows:
+    """TCP segments of one block, those of one direction together and in the order of the file."""
+
+    def __init__(self, packets: PacketColumns, rows: I64, begins: Flags, data: bytearray) -> None:
+        self._view = memoryview(data)
+        self._at, self._held, self._t_ns = packets.payload_at[rows], packets.payload_held[rows], packets.t_ns[rows]
+        self._sent = np.maximum(packets.payload_byte[rows], self._held)
+        self._syn = packets.flags[rows] & SYN != 0
+        self._sequence = packets.sequence[rows].astype(np.int64)
+        self._window = rows_of(data, _WINDOW, self._at)
+        self._begins = begins
+
+    def runs(self, starts: I64) -> list[_Run]:
+        """Return the segments of each direction."""
+        follows = np.ones(self._at.size, np.bool_)
+        room = self._sent + self._syn
+        follows[1:] = (self._sequence[1:] - self._sequence[:-1] - room[:-1]) & _WRAP == 0
+        whole = np.logical_and.reduceat((follows | self._begins) & (self._held == self._sent) & (self._begins | ~self._syn), starts)
+        ends = np.append(starts[1:], self._at.size)
+        middle = np.maximum.reduceat(np.where(self._singles(), -1, np.arange(self._at.size)), starts) + 1
+        middle = np.maximum(middle, starts)
+        window = self._window[np.minimum(starts + self._syn[starts], self._at.size - 1)]
+        answers = (window[:, 0] == tls.HANDSHAKE) & (window[:, 5] == tls.SERVER_HELLO)
+        columns = (
+            starts,
+            ends,
+            middle,
+            whole,
+            whole & (middle == starts),
+            answers,
+            self._sequence[starts],
+            np.add.reduceat(self._sent, starts),
+        )
+        return list(map(_Run, *(column.tolist() for column in columns)))
+
+    def feed(self, side: PayloadSide, run: _Run) -> None:
+        """Hand the segments of one direction to it: encrypted records at its end in one go, the rest one by one."""
+        if run.whole and not side.order.waits:
+            start, first = run.start, run.first
+            if self._syn[start]:
+                side.begin(first)
+                first = (first + 1) & _WRAP
+                start += 0 if self._sent[start] else 1
+            if start == run.end:
+                return
+            if not side.order.begun or side.order.next == first:
+                self._in_order(side, start, run, first)
+                return
+        for i in range(run.start, run.end):
+            sequence = int(self._sequence[i])
+            if self._syn[i]:
+                side.begin(sequence)
+                sequence = (sequence + 1) & _WRAP
+            if self._held[i]:
+                at, held = int(self._at[i]), int(self._held[i])
+                side.segment(sequence, bytes(self._view[at : at + held]), int(self._sent[i]), int(self._t_ns[i]))
+
+    def _in_order(self, side: PayloadSide, start: int, run: _Run, first: int) -> None:
+        # the first record of a connection that is not known to be under TLS is looked at
+        middle = max(run.middle, start) if side.ready(first) or run.middle > start else start + 1
+        if middle > start:
+            self._run(side, start, middle, first)
+        if middle < run.end and side.ready(side.order.next):
+            side.sealed(int(self._sent[middle : run.end].sum()))
+        elif middle < run.end:
+            self._run(side, middle, run.end, side.order.next)
+
+    def _run(self, side: PayloadSide, start: int, end: int, first: int) -> None:
+        places, sizes, times = (column[start:end].tolist() for column in (self._at, self._held, self._t_ns))
+        side.run(first, places, sizes, times, self._view)
+
+    def _singles(self) -> Flags:
+        """Tell which segments are one whole record of application data that can be encrypted."""
+        w = self._window
+        size = w[:, 3].astype(np.int64) << 8 | w[:, 4]
+        single: Flags = (
+            (w[:, 0] == tls.APPLICATION_DATA) & (w[:, 1] == 3) & (w[:, 2] <= 4) & (size + 5 == self._held) & (self._held == self._sent)
+        )
+        single &= _noisy(w, self._held) & ~self._syn
+        return single
+
+
+def _looked(name: Name, columns: list[list[Any]], view: memoryview, *, pieces: bool) -> Clear:
+    """Look into the datagrams of one direction; no value goes from one to the next, unless they are parts of one."""
+    low, high, protocol = endpoints(tuple(name[:-1]))
+    ports = {low[1], high[1]} if protocol == UDP else set()
+    known = bool(ports & _TEXT_PORTS) or protocol in _CONTROL
+    stream = ClearStream()
+    for at, held, t_ns in zip(*columns, strict=True):
+        payload = bytes(view[at : at + held])
+        stream.take(payload, t_ns, known=known or (_CLOCK_PORT in ports and held == _CLOCK_BYTE))
+        if not pieces:
+            stream.part()
+    return stream.drain(last=True) or Clear((), ())
+
+
+def _sealed_datagrams(packets: PacketColumns, rows: I64, data: bytearray) -> Flags:
+    """Tell which datagrams are encrypted by their form: QUIC, DTLS, WireGuard, IPsec; text in them gives a false form away."""
+    at, held, protocol = packets.payload_at[rows], packets.payload_held[rows], packets.protocol[rows]
+    window = rows_of(data, _WINDOW, np.minimum(at, len(data) - _WINDOW))
+    ports = _ports(packets, rows)
+    forms = _quic(window, ports, held) | _dtls(window, held) | _wireguard(window, held) | _ike(window, ports, held)
+    forms &= (protocol == UDP) & ~packets.later_fragment[rows] & _noisy(window, held)
+    sealed: Flags = forms | (protocol == _ESP)
+    return sealed
+
+
+def _noisy(window: U8, held: I64) -> Flags:
+    """Tell which payloads show a high bit behind their heads, as encrypted ones do; shorter ones pass."""
+    noisy: Flags = (np.bitwise_or.reduce(window.view("<u8")[:, 2:], axis=1) & _HIGH != 0) | (held < _WINDOW)
+    return noisy
+
+
+def _ports(packets: PacketColumns, rows: I64) -> tuple[I64, I64]:
+    words = tuple(word[rows] for word in packets.key)
+    port = np.uint64(0xFFFF)
+    low, high = (words[0], words[1]) if len(words) == 2 else (words[4] >> np.uint64(16), words[4])
+    return (low & port).astype(np.int64), (high & port).astype(np.int64)
+
+
+def _quic(w: U8, ports: tuple[I64, I64], held: I64) -> Flags:
+    """RFC 9000 17: the fixed bit; a long header tells its version, a short one is believed on port 443 only."""
+    long = (w[:, 0] >> 6 == 3) & (w[:, 1] == 0) & (((w[:, 2] == 0) & (w[:, 3] == 0) & (w[:, 4] == 1)) | (w[:, 2] == 0x6B))
+    web = (ports[0] == 443) | (ports[1] == 443)
+    found: Flags = (held >= 21) & (long | (web & (w[:, 0] >> 6 == 1)))
+    return found
+
+
+def _dtls(w: U8, held: I64) -> Flags:
+    """RFC 6347, RFC 9147: content type and version; a handshake in the clear (epoch 0) is looked into."""
+    found: Flags = (held >= 13) & (w[:, 1] == 0xFE) & (w[:, 2] >= 0xFD) & (w[:, 0] >= 20) & (w[:, 0] <= 26) & ((w[:, 3] | w[:, 4]) != 0)
+    return found
+
+
+def _wireguard(w: U8, held: I64) -> Flags:
+    sizes = (held == 148) & (w[:, 0] == 1) | (held == 92) & (w[:, 0] == 2) | (held == 64) & (w[:, 0] == 3) | (held >= 32) & (w[:, 0] == 4)
+    found: Flags = sizes & (w[:, 1] == 0) & (w[:, 2] == 0) & (w[:, 3] == 0)
+    return found
+
+
+def _ike(w: U8, ports: tuple[I64, I64], held: I64) -> Flags:
+    """RFC 7296 and RFC 3948: IKE with its version, ESP in UDP with an index that is not zero."""
+    ike = (ports[0] == 500) | (ports[1] == 500)
+    nat = (ports[0] == 4500) | (ports[1] == 4500)
+    marked = (w[:, 0] | w[:, 1] | w[:, 2] | w[:, 3]) == 0
+    found: Flags = ike & np.isin(w[:, 17], _IKE_VERSIONS)
+    found |= nat & (~marked | ((held >= 32) & np.isin(w[:, 21], _IKE_VERSIONS)))
+    return found & (held >= 28)
