@@ -335,6 +335,14 @@ def test_only_the_lines_that_hold_important_data_are_bound() -> None:
     assert verdict(assessed(activity(**CITED, important="是"), approval(**ASSESSED), lines=mixed)) is PASS
 
 
+def test_an_open_day_does_not_hide_a_later_breach() -> None:
+    # given before order 16 for two years: 2026-03-02 lies in the third year, 2028-03-02 after it
+    twice = rows({"important": True}, {"important": True, "t_ns": ns(2028, 3, 2)}, {"important": True, "t_ns": None})
+    old = approval(**ASSESSED | {"issued": "2024-03-01"})
+    assert verdict(assessed(activity(**CITED, important="是"), old, lines=twice)) is FAIL
+    assert verdict(assessed(activity(**CITED, important="是"), old)) is OPEN
+
+
 @pytest.mark.parametrize(
     ("told_on", "filed", "day", "told"),
     [

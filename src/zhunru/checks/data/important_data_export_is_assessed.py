@@ -114,6 +114,7 @@ def _held(
     spans = [validity_of(a.route, a.issued, a.valid_until, a.extended_until, a.ended) for a in passed]
     due = last_day_after_months(activity.told_important, notice_count) if activity.told_important else None
     filed = min((a.filed for a in cited if a.route == "assessment" and a.filed), default=None)
+    waiting: Finding | None = None
     for when, part in sorted(lines.group_by("day"), key=lambda g: str(g[0][0])):
         on = when[0]
         at: dict[str, Any] = {
@@ -124,20 +125,25 @@ def _held(
             **shown,
         }
         if not isinstance(on, date):
-            yield gap("重要数据的出境记录没有时间", "lines of important data do not tell when", **at)
+            waiting = gap("重要数据的出境记录没有时间", "lines of important data do not tell when", **at)
             continue
         covers = [s.covers(on) for s in spans]
         if True in covers or (activity.told_important and on < activity.told_important):  # (2)
             continue
         kind, text = _open(covers, lost, filed, due, day)
+        if kind == "gap" and waiting:
+            continue
         facts: dict[str, Any] = {
             "filed": str(filed) if filed else None,
             "due": str(due) if due else None,
             "missing": ", ".join(lost) or None,
         }
-        yield (breach if kind == "breach" else gap)(text.zh, text.en, **at, **facts)
-        return
-    yield ok("重要数据出境均在安全评估之内", "every day of important data is covered", at=activity.origin, **shown)
+        found = (breach if kind == "breach" else gap)(text.zh, text.en, **at, **facts)
+        if kind == "breach":
+            yield found
+            return
+        waiting = found
+    yield waiting or ok("重要数据出境均在安全评估之内", "every day of important data is covered", at=activity.origin, **shown)
 
 
 def _open(covers: Sequence[bool | None], lost: Sequence[str], filed: date | None, due: date | None, day: date) -> tuple[str, Text]:
