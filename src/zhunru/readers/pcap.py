@@ -15,6 +15,7 @@ from zhunru.tables.dns_answer import DnsAnswer
 from zhunru.tables.doip_vehicle import DoipVehicle
 from zhunru.tables.flow import Flow
 from zhunru.tables.tls_session import TlsSession
+from zhunru.tables.tunnel import Tunnel
 from zhunru.tables.uds_exchange import UdsExchange
 from zhunru.wire.capture import Capture
 from zhunru.wire.freed_memory import keep_freed_memory
@@ -26,7 +27,7 @@ BLOCK_BYTE = 4 << 20
 PIECE_BYTE = 512 << 10
 """Bytes read at a time; what a broken stream may lose of what could still be inflated."""
 
-Told = Flow | DnsAnswer | TlsSession | CaptureSpan | CanFrame | UdsExchange | DoipVehicle | ClearText | PayloadAccount
+Told = Flow | DnsAnswer | TlsSession | CaptureSpan | CanFrame | UdsExchange | DoipVehicle | ClearText | PayloadAccount | Tunnel
 Rows = Told | Skipped | Noted | Barren
 
 
@@ -35,8 +36,9 @@ def pcap(file: Source) -> Iterator[Rows]:
     """Read a pcap file of either byte order, with microseconds or nanoseconds.
 
     Link types: Ethernet (with VLAN tags), Linux cooked capture (both versions), raw IP, BSD loopback, SocketCAN. Records of other links are
-    counted. A connection is in one row of `Flow`; see there for where one ends and the next begins. What testers ask over DoIP (port 13400)
-    and what comes back are rows of `UdsExchange`.
+    counted. A connection is in one row of `Flow`; see there for where one ends and the next begins. Unencrypted tunnels (IP in IP, 6in4, GRE,
+    EtherIP, GTP-U, VXLAN, Teredo) are looked into: outer and inner flows are both rows, `Tunnel` tells how many packets could be opened.
+    What testers ask over DoIP (port 13400) and what comes back are rows of `UdsExchange`.
 
     Payloads are looked into for identifiers of persons and vehicles: TCP in the order of the bytes, datagrams one by one; what is under TLS,
     SSH, QUIC, DTLS, WireGuard or IPsec is counted as encrypted, unless text shows in it. In clear bytes text is looked for as it stands, in
@@ -44,14 +46,14 @@ def pcap(file: Source) -> Iterator[Rows]:
     read wherever they stand. Rows of `ClearText` hold no values; `PayloadAccount` tells how much could not be looked into.
 
     Not covered:
-        Tunnels (GTP, GRE, VXLAN, IP in IP) are flows of their outer addresses; QUIC and DTLS are UDP flows without a TLS session; names are
-        taken from port 53 only; DNS over TCP in several segments and IP fragments of DNS messages are counted, not read. CAN XL frames are
+        Encrypted tunnels are flows of their outer addresses, and packets in outer fragments are not found; QUIC and DTLS are UDP flows
+        without a TLS session; names are taken from port 53 only; DNS over TCP in several segments and IP fragments of DNS messages are counted, not read. CAN XL frames are
         counted; DoIP over TLS (port 3496) cannot be read. Binary numbers outside the two frame formats (e.g. doubles of protobuf), HPACK and
         brotli are opaque; a value in base64 that is parted over two blocks of the file may be missed.
 
     未覆盖:
-        隧道只按外层地址成流；QUIC、DTLS 只算 UDP 流；域名只取 53 端口；TCP 分段或 IP 分片的 DNS 报文只计数。CAN XL 帧只计数；TLS 上的 DoIP
-        （3496 端口）无法读取。两种帧格式之外的二进制数值（如 protobuf 浮点数）、HPACK、brotli 计为不可识别；跨文件块的 base64 值可能漏检。
+        加密隧道只按外层地址成流，外层分片中的内层报文未解析；QUIC、DTLS 只算 UDP 流；域名只取 53 端口；TCP 分段或 IP 分片的 DNS
+        报文只计数。CAN XL 帧只计数；TLS 上的 DoIP（3496 端口）无法读取。两种帧格式之外的二进制数值（如 protobuf 浮点数）、HPACK、brotli 计为不可识别；跨文件块的 base64 值可能漏检。
 
     Args:
         file: The capture.
@@ -80,6 +82,8 @@ def rows_of_capture(file: Source, framing: Framing) -> Iterator[Rows]:
         yield table
     if vehicles := capture.vehicles():
         yield DoipVehicle.of(vehicles)
+    if tunnels := capture.tunnels():
+        yield Tunnel.of(tunnels)
     for frame in capture.flows():
         yield Flow(frame)
     for frame in capture.payloads():

@@ -21,6 +21,7 @@ from zhunru.wire.payload_account import Account
 from zhunru.wire.payload_watch import PayloadWatch, Seen
 from zhunru.wire.tls_handshake import Handshake
 from zhunru.wire.tls_watch import TlsWatch
+from zhunru.wire.tunnels import Tunnels
 from zhunru.wire.uds import EXCHANGE_FIELDS
 
 DNS_PORT = 53
@@ -32,6 +33,7 @@ _SESSION_FIELDS = (
     "t_ns", "client_ip", "client_port", "server_ip", "server_port", "server_name", "offered_code", "version_code", "cipher_code",
     "certificates", "resumed", "client_alert_code", "established", "preceded",
 )  # fmt: skip
+_TUNNEL_FIELDS = ("protocol", "a_ip", "a_port", "b_ip", "b_port", "packet_count", "opened_count")
 _ANSWER_FIELDS = ("t_ns", "client_ip", "server_ip", "query", "name", "address", "ttl_s")
 
 Columns = dict[str, Any]
@@ -46,7 +48,8 @@ class Capture:
     def __init__(self) -> None:
         self.first_ns: int | None = None
         self.last_ns: int | None = None
-        self._dissector = Dissector()
+        self._dissector, self._inside = Dissector(), Dissector()
+        self._tunnels = Tunnels()
         self._flows = {2: FlowFold(), 5: FlowFold()}
         self._tls = {2: TlsWatch(), 5: TlsWatch()}
         self._doip = {2: DoipWatch(), 5: DoipWatch()}
@@ -62,13 +65,19 @@ class Capture:
     def take(self, block: PacketBlock) -> None:
         """Add one block; its buffer must stay unchanged until the next call has returned."""
         self._span(block.t_ns)
-        for packets in self._dissector.columns(block):
+        self._absorb(block, self._dissector, 0)
+
+    def _absorb(self, block: PacketBlock, dissector: Dissector, depth: int) -> None:
+        """Fold the packets into what is known, then those that they carry; `depth` = tunnels around them."""
+        for packets in dissector.columns(block):
             words, groups = len(packets.key), Groups.of(packets.key)
             self._flows[words].take(packets, groups)
             self._sessions += [_session(h) for h in self._tls[words].take(packets, groups, block.data)]
             self._doip[words].take(packets, groups, block.data)
             self._payload[words].take(packets, groups, block.data)
             self._names(packets, block.data)
+            for inner in self._tunnels.inner(packets, block, depth):
+                self._absorb(inner, self._inside, depth + 1)
 
     def close(self) -> None:
         """Tell what the capture leaves open."""
@@ -132,6 +141,17 @@ class Capture:
             order = np.argsort(account.first_ns, kind="stable")
             for start in range(0, order.size, _FRAME_ROWS):
                 yield _account_frame(account, order[start : start + _FRAME_ROWS])
+
+    def tunnels(self) -> Columns | None:
+        """Return the tunnels as columns of `Tunnel`, and forget them."""
+        rows = []
+        for key, account in self._tunnels.accounts.items():
+            low, high, protocol = endpoints(key)
+            words = 1 if len(key) == 2 else 2
+            ends = (ip_text(low[0], words), low[1], ip_text(high[0], words), high[1])
+            rows.append((PROTOCOLS.get(protocol, str(protocol)), *ends, account.packets, account.opened))
+        self._tunnels.accounts.clear()
+        return _drain(rows, _TUNNEL_FIELDS, 1)
 
     def frames(self, bus: Callable[[int], str]) -> Iterator[pl.DataFrame]:
         """Yield the CAN frames since the last call with the columns of `CanFrame`, and forget them; `bus` names an interface."""
