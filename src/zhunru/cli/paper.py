@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from zhunru.reports.document import Document
     from zhunru.reports.ledgers import Ledgers
 
-FORMATS = ("docx", "xlsx", "json")
+FORMATS = ("docx", "pdf", "xlsx", "json")
 
 
 @click.command(
@@ -128,9 +128,9 @@ def _chosen(campaigns: "list[UpdateCampaign]", wanted: str) -> "UpdateCampaign":
 
 
 def _render(document: "Document", form: str) -> bytes:
-    from zhunru.reports import docx, paper_json, xlsx
+    from zhunru.reports import docx, paper_json, pdf, xlsx
 
-    writers = {"docx": docx.render, "xlsx": xlsx.render, "json": paper_json.render}
+    writers = {"docx": docx.render, "pdf": pdf.render, "xlsx": xlsx.render, "json": paper_json.render}
     return writers[form](document)
 
 

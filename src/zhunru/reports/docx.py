@@ -61,7 +61,7 @@ def render(document: Document) -> bytes:
     _centred(page, f"{clean(about)}　（截至 {document.day.isoformat()}）", BODY, 12, after=12)
     _front(page, document)
     for number, section in enumerate(document.sections, 1):
-        _heading(page, f"{_numeral(number)}、{section.title}")
+        _heading(page, f"{numeral(number)}、{section.title}")
         for part in section.parts:
             _part(page, part)
     _annex(page, document)
@@ -302,7 +302,8 @@ def _element(name: str, **attributes: str) -> Any:
     return made
 
 
-def _numeral(number: int) -> str:
+def numeral(number: int) -> str:
+    """Return a number below 100 in Chinese, for headings."""
     digits = "零一二三四五六七八九"
     if number < 10:
         return digits[number]
