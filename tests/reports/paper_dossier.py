@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from article_one_rows import article_one
+
 ONE, TWO = "sha256:" + "1a2b3c4d" * 8, "sha256:" + "9f8e7d6c" * 8
 SUBJECT = """format = 1
 
@@ -85,7 +87,7 @@ def rows() -> dict[str, list[dict[str, Any]]]:
          "packages": ONE if r in {"success", "failed"} else ""}
         for v, r in zip(cars, results, strict=True)
     ]  # fmt: skip
-    return {
+    return article_one() | {
         "enterprise": [{"name": "示例汽车有限公司", "credit_code": "91310000MA00000000", "access_number": "公告企业 000", "address": "上海市示例路 1 号",
                         "organisation": "软件升级管理部", "responsible": "钱七", "contact": "孙八", "phone": "021-00000000",
                         "key_management": "签名私钥存于硬件密码机，双人授权使用；公钥随车预置，轮换周期一年。"}],

@@ -13,11 +13,15 @@ import docx as python_docx
 import openpyxl
 import pytest
 from paper_dossier import ONE, rows
+from sample_result import sample
 
 from zhunru.core.errors import PlanError, ReportError
 from zhunru.core.record import Origin, Record
+from zhunru.core.result import ClauseResult, Result, Saying
 from zhunru.core.subject import Subject
+from zhunru.core.verdict import Verdict
 from zhunru.engine import walk
+from zhunru.records.data_incident import DataIncident
 from zhunru.records.filing import Filing
 from zhunru.records.filing_standing import standings
 from zhunru.records.update_campaign import UpdateCampaign
@@ -25,7 +29,7 @@ from zhunru.reports import docx, paper_json, xlsx
 from zhunru.reports.document import Cell, Document, Field, Fields, Grid, Place, Section, clean, missing_of, place_text, trace_of
 from zhunru.reports.filings import templates
 from zhunru.reports.filings.user_notice import in_words
-from zhunru.reports.ledgers import Ledgers
+from zhunru.reports.ledgers import RESULT, Ledgers
 
 SUBJECT = Subject(name="样车一号", maker="示例汽车有限公司", automation_level=2, ota=True)
 DAY = date(2026, 10, 8)
@@ -41,7 +45,22 @@ def ledgers(given: dict[str, list[dict[str, Any]]] | None = None) -> Ledgers:
         found[kind] = [kind.model_validate(e | {"origin": Origin(f"records/{name}.toml", name, n)}) for n, e in enumerate(entries, 1)]
     filings = [f for f in found.get(Filing, []) if isinstance(f, Filing)]
     campaigns = [c for c in found.get(UpdateCampaign, []) if isinstance(c, UpdateCampaign)]
-    return Ledgers(found, standings(filings, []), SUBJECT, DAY, campaigns[0] if campaigns else None)
+    incidents = [i for i in found.get(DataIncident, []) if isinstance(i, DataIncident)]
+    return Ledgers(
+        found, standings(filings, []), SUBJECT, DAY, campaigns[0] if campaigns else None,
+        incident=incidents[0] if incidents else None, result=None if given is not None and "data_asset" not in given else assessed(),
+    )  # fmt: skip
+
+
+def assessed() -> Result:
+    """A last assessment that has one clause of article (一)."""
+    plain = sample()
+    title = Saying(zh="数据资产台账", en="Data asset ledger")
+    clause = ClauseResult(
+        id="miit-2021-103/1.2", instrument="miit-2021-103", theme="data", title=title, duty=title, verdict=Verdict.FAIL,
+        checks=("data.asset_ledger_is_complete",),
+    )  # fmt: skip
+    return plain.model_copy(update={"clauses": (clause,)})
 
 
 def paper(kind: str, given: dict[str, list[dict[str, Any]]] | None = None) -> Document:
@@ -49,7 +68,8 @@ def paper(kind: str, given: dict[str, list[dict[str, Any]]] | None = None) -> Do
 
 
 def only(*names: str) -> dict[str, list[dict[str, Any]]]:
-    return {n: r for n, r in rows().items() if n in {"update_campaign", *names}}
+    bare = {"data_incident": [{"id": "SJ-1"}]}
+    return {n: r for n, r in rows().items() if n in {"update_campaign", *names}} | bare
 
 
 def cells_of(told: dict[str, Any]) -> list[dict[str, Any]]:
@@ -67,8 +87,11 @@ def words_of(content: bytes) -> str:
     return "\n".join("".join(t.text or "" for t in p.iter() if t.tag.endswith("}t")) for p in tree.iter() if p.tag.endswith("}p"))
 
 
-def test_six_papers_are_found() -> None:
-    assert KINDS == ["activity", "assessment_table", "closing", "enterprise", "model_function", "user_notice"]
+def test_the_papers_are_found() -> None:
+    assert KINDS == [
+        "activity", "annual_report", "assessment_table", "closing", "data_incident", "data_incident_summary", "enterprise", "model_function",
+        "person_notice", "risk_assessment", "user_notice",
+    ]  # fmt: skip
 
 
 @EACH
@@ -89,7 +112,7 @@ def test_every_value_has_a_place_that_exists(kind: str) -> None:
     traced = [t for t in trace_of(document) if t.places]
     assert len(traced) == len(trace_of(document)), "nothing appears from nowhere"
     for place in (p for t in traced for p in t.places):
-        assert place == Place("dossier.toml") or tuple(place) in rows_of
+        assert place == Place("dossier.toml") or place.file == RESULT or tuple(place) in rows_of
 
 
 @EACH

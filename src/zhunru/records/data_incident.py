@@ -106,6 +106,9 @@ class DataIncident(Record):
     addresses: Refs = item("涉事地址", "IP或域名", "IP/域名/URL", doc="addresses, domains or URLs of the systems", default=())
     matter: Word = item("事件类型", doc="e.g. leak, tampering, destruction, loss, illegal use")
     data_kinds: Refs = item("事件涉及数据类型", "涉及数据类型", doc="R&D, production, management, maintenance, service", default=())
+    personal_kinds: Refs = item(
+        "涉及个人信息种类", "泄露个人信息种类", doc="kinds of personal information, e.g. name; telephone; track", default=()
+    )
     assets: Refs = item("事件涉及数据资产", "涉及数据资产", doc="ids of data assets", default=())
     grade: Grade = item("事件涉及数据级别", "涉及数据级别", doc="highest grade of the data concerned")
     persons: Word = item(

@@ -182,6 +182,7 @@ def _table(page: "Page", headings: tuple[str, ...], rows: Sequence[tuple[str, ..
         for cell, heading in zip(cells, headings, strict=True):
             _fill(cell, heading, size, HEADING)
             _shade(cell)
+            cell.paragraphs[0].alignment = _centre()
         table.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader"))
     for row in rows:
         line = _new_row(table)
@@ -230,6 +231,12 @@ def _middle(cell: "_Cell") -> None:
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
 
 
+def _centre() -> Any:
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+    return WD_ALIGN_PARAGRAPH.CENTER
+
+
 def _heading(page: "Page", text: str, *, new_page: bool = False) -> None:
     line = page.add_paragraph()
     line.paragraph_format.page_break_before = new_page
@@ -241,10 +248,8 @@ def _heading(page: "Page", text: str, *, new_page: bool = False) -> None:
 
 
 def _centred(page: "Page", text: str, face: str, size: float, after: float) -> None:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-
     line = page.add_paragraph()
-    line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    line.alignment = _centre()
     line.paragraph_format.space_after = _points(after)
     _run(line, text, face, size)
 

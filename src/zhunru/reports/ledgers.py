@@ -7,16 +7,20 @@ from typing import Any, NamedTuple, TypeVar
 
 from zhunru.core.errors import PlanError
 from zhunru.core.record import CHINA, Record
+from zhunru.core.result import Result
 from zhunru.core.subject import Subject
 from zhunru.core.text import Text
 from zhunru.formulas.written_names import bare
+from zhunru.records.data_incident import DataIncident
 from zhunru.records.filing_standing import Standing
+from zhunru.records.report_note import ReportNote
 from zhunru.records.sheets import field_of
 from zhunru.records.update_campaign import UpdateCampaign
 from zhunru.reports.document import Cell, Document, Place
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 STATEMENT = "dossier.toml"
+RESULT = "out/result.json"
 
 
 class Ledgers(NamedTuple):
@@ -30,6 +34,8 @@ class Ledgers(NamedTuple):
         campaign: The update activity that the paper is about, or None.
         lost: Kind -> rows and sheets that could not be used.
         unread: Ledgers that were not read whole.
+        incident: The incident that the paper is about, or None.
+        result: The last assessment of the dossier, or None.
     """
 
     records: Mapping[type[Record], Sequence[Record]]
@@ -39,6 +45,8 @@ class Ledgers(NamedTuple):
     campaign: UpdateCampaign | None = None
     lost: Mapping[type[Record], tuple[str, ...]] = {}
     unread: tuple[str, ...] = ()
+    incident: DataIncident | None = None
+    result: Result | None = None
 
     def of(self, kind: type[AnyRecord]) -> list[AnyRecord]:
         """Return the records of a kind in the order of the ledgers."""
@@ -54,9 +62,19 @@ class Ledgers(NamedTuple):
         found = [r for r in self.of(kind) if holds(r)]
         return found[0] if found and all(f == found[0].model_copy(update={"origin": f.origin}) for f in found) else None
 
+    def supplied(self, paper: str, entry: str) -> Cell:
+        """Return what the company supplied for one item of a paper that no other ledger holds."""
+        mine = self.one(ReportNote, lambda n: (bare(n.paper), bare(n.entry)) == (paper, entry))
+        if mine is None:
+            return Cell(need=f"台账“报告补充说明”，文书代号 {paper}，文书栏目代号 {entry}；没有的写“无”")
+        return cell(ReportNote, mine, "text")
+
     def doubts_of(self, template: "Template") -> tuple[str, ...]:
         """Return what could not be used of the kinds that a template is written from, and every ledger that was not read whole."""
-        used = vars(sys.modules[template.build.__module__]).values()
+        own = list(vars(sys.modules[template.build.__module__]).values())
+        # parts that the template takes from other templates are written from kinds of their own
+        homes = {v.__module__ for v in own if callable(v) and str(getattr(v, "__module__", "")).startswith("zhunru.reports.filings.")}
+        used = [v for home in homes for v in vars(sys.modules[home]).values()]
         kinds = [k for k in self.lost if any(k is u for u in used)]
         return (*(why for k in sorted(kinds, key=lambda k: k.kind()) for why in self.lost[k]), *(f"{n} 未能完整读出" for n in self.unread))
 
@@ -71,6 +89,22 @@ class Ledgers(NamedTuple):
             )
         return self.campaign
 
+    @property
+    def event(self) -> DataIncident:
+        """The incident; a paper that needs one refuses to be made without."""
+        if self.incident is None:
+            raise PlanError(
+                Text("此文书须指明事件", "this paper is about one incident: name it"),
+                "--incident",
+                Text("用 --incident 编号", "use --incident ID"),
+            )
+        return self.incident
+
+    def about_event(self, kind: type[AnyRecord]) -> list[AnyRecord]:
+        """Return the records of a kind that name the incident of the paper."""
+        name = bare(self.event.id)
+        return [r for r in self.of(kind) if bare(str(getattr(r, "incident", "") or "")) == name]
+
 
 class Template(NamedTuple):
     """One official paper.
@@ -79,11 +113,13 @@ class Template(NamedTuple):
         title: Name for people.
         per_activity: It is about one update activity.
         build: Writes the document from ledgers.
+        per_incident: It is about one incident.
     """
 
     title: Text
     per_activity: bool
     build: Callable[[Ledgers], Document]
+    per_incident: bool = False
 
 
 # Cells ----------------------------------------------------------------------------------------------------------------------------------
@@ -139,6 +175,11 @@ def cell(kind: type[AnyRecord], record: AnyRecord | None, name: str, words: Mapp
 def stated(text: str, what: str = "") -> Cell:
     """Return a value of the applicability statement."""
     return Cell(text, (Place(STATEMENT),), what or "dossier.toml")
+
+
+def judged(text: str, what: str) -> Cell:
+    """Return something that the last assessment says; `what` is the clause or check that says it."""
+    return Cell(text, (Place(RESULT, what),), "先运行 zhunru assess，再生成本文书")
 
 
 def derived(text: str, records: Iterable[Record], need: str) -> Cell:

@@ -16,7 +16,7 @@ from zhunru.records.incident_free_statement import IncidentFreeStatement
 from zhunru.records.incident_outlook import Fulfilment, IncidentOutlook, outlooks, overdue, passed_h, signed, start_of_day
 from zhunru.records.incident_step import IncidentStep
 
-_CONTENTS = ("matter", "cause", "risk", "done", "self_help", "contact")
+_CONTENTS = ("matter", "personal_kinds", "cause", "risk", "done", "self_help", "contact")
 
 
 @check("miit-2021-103/1.7", "ndr-2024-790/11", "miit-2022-166/28", title_zh="受事件影响的个人均已告知，告知内容完整", since="0.3")
@@ -41,7 +41,7 @@ def persons_are_notified(
         2. Measures effectively avoid the harm, and it is told which: notice may be left out, ok. Without the measures: gap.
         3. Notified until `promptly_h` after discovery with a way of notice: go on. Later: breach (alarm proposed by us: screening). Never,
            and the alarm passed before the day of assessment: breach; on that day: gap; not yet passed: ok.
-        4. Kind, cause, harm, measures, self-help and contact are in the record from which the notice is written: ok. One is blank: gap.
+        4. Kind of event and of information, cause, harm, measures, self-help and contact are in the record from which the notice is written: ok. One is blank: gap.
         5. No incident: a signed statement is ok, nothing is a gap.
 
     Inconclusive:
@@ -134,7 +134,7 @@ _DAY = date(2026, 3, 20)
 
 def _case(**changed: object) -> tuple[list[DataIncident], None, None, date]:
     plain = {
-        "id": "SJ-1", "discovered": "2026-03-02 09:30", "persons": "5200", "sensitive_persons": "0", "matter": "泄露", "cause": "接口越权",
+        "id": "SJ-1", "discovered": "2026-03-02 09:30", "persons": "5200", "sensitive_persons": "0", "matter": "泄露", "personal_kinds": "姓名；手机号", "cause": "接口越权",
         "risk": "诈骗电话", "done": "已封堵接口", "self_help": "留意陌生来电", "contact": "赵六", "notified_at": "2026-03-02 18:00",
         "notified_how": "短信", "harm_avoided": "否",
     }  # fmt: skip
