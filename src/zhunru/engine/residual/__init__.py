@@ -1,0 +1,1 @@
+"""Residual test: what masked pictures still show. Detectors are an optional extra, the comparison of pixels needs none."""
