@@ -92,13 +92,17 @@ def policies_are_complete_and_approved(policies: list[DataPolicy], day: date) ->
         # (4) organisation
         if "organisation" in parts.known:
             yield from _organised(policy)
-    # (3) the parts
+    if policies:
+        yield from _parts(covered, maybe)  # (3)
+
+
+def _parts(covered: set[str], maybe: set[str]) -> Iterator[Finding]:
     for part in POLICY_PARTS:
         if part in covered:
             yield ok("制度内容已涵盖", "the part is covered", part=part)
         elif part in maybe:
             yield gap("制度内容是否涵盖无法判定", "whether the part is covered cannot be told", part=part)
-        elif policies:
+        else:
             yield breach("制度内容缺失", "a part of the management system is missing", part=part)
 
 
