@@ -213,3 +213,69 @@ def test_real_capture_bytes_are_kept(real_source: Callable[[str], FileSource], r
     assert sum(located["sent_byte"]) + sum(located["received_byte"]) == sum(raw["out_byte"]) + sum(raw["in_byte"])
     far = located.filter((pl.col("far_ip") == "208.80.152.3") & (pl.col("place") == "abroad"))
     assert (len(far), far["sent_byte"].sum(), far["received_byte"].sum()) == (6, 8809, 5698)
+
+
+@pytest.mark.parametrize("word", ["无", "没有", "待签", "TBD", "N/A", " none "])
+def test_a_word_for_no_contract_is_none(word: str) -> None:
+    assert one(flow(dst="9.9.9.9"), table=ranges(BASIC), declared=declared(address="9.9.9.9", contract=word))["place"] == "unknown"
+    assert one(flow(), table=ranges(BASIC), declared=declared(address="1.0.1.1", territory="US", contract=word))["place"] == "abroad"
+
+
+@pytest.mark.parametrize(
+    ("dst", "block", "place"),
+    [
+        ("9.9.9.9", "9.9.0.0/16", "declared"),
+        ("9.9.9.9", "9.8.0.0/15", "unknown"),
+        ("9.9.9.9", "0.0.0.0/1", "unknown"),
+        ("9.9.9.9", "0.0.0.0/0", "unknown"),
+        ("2a00::9", "2a00::/32", "declared"),
+        ("2a00::9", "2a00::/31", "unknown"),
+    ],
+)
+def test_a_block_that_reaches_too_far_vouches_for_nothing(dst: str, block: str, place: str) -> None:
+    assert one(flow(dst=dst), table=ranges(BASIC), declared=declared(address=block))["place"] == place
+    # it still speaks against its maker
+    assert one(flow(dst=dst), table=ranges(BASIC), declared=declared(address=block, territory="US"))["place"] == "abroad"
+
+
+@pytest.mark.parametrize(
+    ("domain", "place"),
+    [
+        ("*.example.com.cn", "declared"), ("*.com.cn", "unknown"), ("*.cn", "unknown"), ("*.com", "unknown"), ("*", "unknown"), ("cn", "unknown"),
+        ("api.example.com.cn", "declared"),
+    ],
+)  # fmt: skip
+def test_names_that_belong_to_everybody_vouch_for_nothing(domain: str, place: str) -> None:
+    dns = DnsAnswer.rows({"query": "api.example.com.cn", "name": "api.example.com.cn", "address": "9.9.9.9"})
+    assert one(flow(dst="9.9.9.9"), table=ranges(BASIC), declared=declared(address=domain), dns=dns)["place"] == place
+
+
+def test_declarations_that_contradict_each_other_are_disputed() -> None:
+    dns = DnsAnswer.rows({"query": "api.example.cn", "name": "api.example.cn", "address": "9.9.9.9"})
+    at, elsewhere, named = (
+        declared(address="9.9.9.9"),
+        declared(address="9.9.9.9", territory="US"),
+        declared(address="*.example.cn", territory="US"),
+    )
+    for order in (at + elsewhere, elsewhere + at, at + named, named + at):
+        assert one(flow(dst="9.9.9.9"), table=ranges(BASIC), declared=order, dns=dns)["place"] in {"disputed", "abroad"}
+    assert one(flow(dst="9.9.9.9"), table=ranges(BASIC), declared=named + at, dns=dns)["place"] == "disputed"
+    wide = declared(address="9.9.0.0/16", territory="US")
+    assert one(flow(dst="9.9.9.9"), table=ranges(BASIC), declared=wide + at)["place"] == "declared"
+
+
+def test_an_endpoint_abroad_counts_when_it_was_in_use_on_any_day() -> None:
+    ended = declared(address="1.0.1.1", territory="US", contract="", start="2026-06-01", end="2026-06-01")
+    later = declared(address="1.0.1.1", territory="US", contract="", start="2026-06-02")
+    assert one(flow(t_end_ns=DAY + 10 * 86_400 * 10**9), table=ranges(BASIC), declared=ended)["place"] == "abroad"
+    assert one(flow(), table=ranges(BASIC), declared=later)["place"] == "mainland"
+
+
+def test_a_prefix_of_the_operators_nat64_is_looked_through() -> None:
+    # 2400:3200::/32 is in the mainland; the resolver gives away that its addresses end in foreign IPv4 addresses
+    far = "2400:3200:64::808:808"
+    by_arpa = DnsAnswer.rows({"query": "ipv4only.arpa", "name": "ipv4only.arpa", "address": "2400:3200:64::c000:aa"})
+    by_pair = DnsAnswer.rows(*({"query": "x.example", "name": "x.example", "address": a} for a in ("1.0.1.7", "2400:3200:64::100:107")))
+    apart = DnsAnswer.rows(*({"query": q, "name": q, "address": a} for q, a in (("x.a", "1.0.1.7"), ("x.b", "2400:3200:64::100:107"))))
+    places = [one(flow(dst=far), table=ranges(BASIC), dns=dns)["place"] for dns in (None, by_arpa, by_pair, apart)]
+    assert places == ["mainland", "abroad", "abroad", "mainland"]

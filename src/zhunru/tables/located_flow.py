@@ -1,17 +1,19 @@
 """Flows with the place and the names of the far end."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
+from typing import Annotated
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from zhunru.core.step import derive
+from zhunru.core.step import Limit, derive
 from zhunru.core.table import Table, col
-from zhunru.formulas.ip_location import UNKNOWN, Keys, block_of, keys_of, keys_of_packed, look_up, ranges_of, reserved
-from zhunru.formulas.territory import HMT, MAINLAND, NOWHERE, code_of
+from zhunru.formulas.ip_location import UNKNOWN, Keys, keys_of, keys_of_packed, look_up, ranges_of, reserved
+from zhunru.formulas.territory import HMT, MAINLAND, NOWHERE
 from zhunru.records.endpoint import Endpoint
+from zhunru.tables.declared_end import declare, in_use
 from zhunru.tables.dns_answer import DnsAnswer
 from zhunru.tables.flow import Flow
 from zhunru.tables.location_range import LocationRange
@@ -19,6 +21,9 @@ from zhunru.tables.tls_session import TlsSession
 
 PLACES = ("abroad", "hmt", "disputed", "unknown", "declared", "mainland", "private")
 """What `place` and `seen` may be, the least harmless first: the far end of a flow is the end that stands first here."""
+
+_WELL_KNOWN_IPV4 = (bytes([192, 0, 0, 170]), bytes([192, 0, 0, 171]))
+"""Addresses of `ipv4only.arpa`, RFC 7050 2.2."""
 
 
 class LocatedFlow(Table):
@@ -51,16 +56,32 @@ class LocatedFlow(Table):
 
 @derive
 def located_flows(
-    flows: Flow, ranges: LocationRange, answers: DnsAnswer | None, sessions: TlsSession | None, declared: list[Endpoint] | None
+    flows: Flow,
+    ranges: LocationRange,
+    answers: DnsAnswer | None,
+    sessions: TlsSession | None,
+    declared: list[Endpoint] | None,
+    *,
+    widest_ipv4_bit: Annotated[int, Limit("bit", source="gb-t-44464-2024/D.8", basis="P")] = 16,
+    widest_ipv6_bit: Annotated[int, Limit("bit", source="gb-t-44464-2024/D.8", basis="P")] = 32,
 ) -> LocatedFlow:
     """Locate both ends of each flow; only the distinct addresses are looked up.
 
-    A declared endpoint holds when it has a contract and a territory, no unreadable cell, and was in use on every day of the flows. One in the mainland makes the
-    place `declared`; one elsewhere makes it `abroad` or `hmt` whatever the sources say. An unknown address is never the mainland.
+    A declared endpoint in the mainland makes the place `declared` when it has a contract, no unreadable cell, was in use on every day of the
+    flows, and names no block wider than `widest_ipv4_bit` or `widest_ipv6_bit` (prefix lengths); one elsewhere makes it `abroad` or `hmt`
+    whatever the sources say. Declarations that contradict each other make it `disputed`. An unknown address is never the mainland.
+
+    An IPv6 address behind a NAT64 prefix is located as the IPv4 address in it: the well-known prefix, and the one that the resolver of the
+    network gives away (RFC 7050, or one name answered with an IPv4 address and an IPv6 address that ends in it).
     """
     names = _names(answers, sessions)
     ends = pl.concat([flows.frame.select(pl.col(c).alias("address")) for c in ("src_ip", "dst_ip")]).unique().collect()["address"]
-    places = _declare(locate(ends, ranges), names.collect(), _in_use(declared or [], flows))
+    inner = _behind_nat64(ends, answers)
+    seen = locate(pl.concat([ends, inner["ipv4"]]).unique(), ranges)
+    carried = seen.rename({"address": "ipv4"}).join(inner, on="ipv4").select(seen.columns)
+    known_names = pl.concat([names.collect(), inner.join(names.collect(), left_on="ipv4", right_on="address").select("address", "name")])
+    at = pl.concat([seen.filter(pl.col("address").is_in(ends.implode()) & ~pl.col("address").is_in(inner["address"].implode())), carried])
+    places = declare(at, known_names.unique(), in_use(declared or [], flows), {4: widest_ipv4_bit, 6: widest_ipv6_bit})
     both = flows.frame
     for side in ("src", "dst"):
         known = places.lazy().rename({c: f"{side}_{c}" for c in places.columns if c != "address"})
@@ -75,6 +96,29 @@ def located_flows(
 
     both = both.select("t_start_ns", "t_end_ns", "protocol", "source", *_sides(pick)).with_row_index("flow")
     return LocatedFlow(_named(both, names).drop("flow"))
+
+
+def _behind_nat64(ends: pl.Series, answers: DnsAnswer | None) -> pl.DataFrame:
+    """Return `address`, `ipv4` of the ends that carry an IPv4 address behind a prefix that only this network uses."""
+    found: list[tuple[str, str]] = []
+    if answers is not None:
+        told = answers.frame.select("query", "address").drop_nulls().unique().collect()
+        family, key = keys_of(told["address"], unwrap=False)
+        packed = [bytes(k).ljust(16, b"\0") for k in key.tolist()]
+        short: dict[str, set[bytes]] = {}
+        for query, version, raw in zip(told["query"], family.tolist(), packed, strict=True):
+            if version == 4:
+                short.setdefault(query, set(_WELL_KNOWN_IPV4) if query == "ipv4only.arpa" else set()).add(raw[12:])
+        prefixes = {
+            raw[:12]
+            for query, version, raw in zip(told["query"], family.tolist(), packed, strict=True)
+            if version == 6 and raw[12:] in (short.get(query) or (_WELL_KNOWN_IPV4 if query == "ipv4only.arpa" else ()))
+        }
+        version_of, key_of = keys_of(ends, unwrap=False)
+        for address, version, raw in zip(ends, version_of.tolist(), (bytes(k).ljust(16, b"\0") for k in key_of.tolist()), strict=True):
+            if version == 6 and raw[:12] in prefixes:
+                found.append((address, ".".join(map(str, raw[12:]))))
+    return pl.DataFrame(found, schema={"address": pl.String, "ipv4": pl.String}, orient="row")
 
 
 def by_far_end(flows: pl.DataFrame) -> pl.DataFrame:
@@ -175,53 +219,3 @@ def _ask(part: pl.DataFrame, origin: str, dated: date | None, ends: pl.Series, f
     return pl.DataFrame(
         {"address": ends, "origin": [origin] * len(ends), "dated": pl.Series([dated] * len(ends), dtype=pl.Date), "code": said}
     )
-
-
-def _in_use(declared: list[Endpoint], flows: Flow) -> list[Endpoint]:
-    bounds = flows.frame.select(pl.col("t_start_ns").min().alias("a"), pl.col("t_end_ns").max().alias("b")).collect().row(0)
-    if None in bounds:
-        return []
-    first, last = (datetime.fromtimestamp(t // 10**9, UTC).date() for t in bounds)
-    return [
-        e
-        for e in declared
-        if e.contract
-        and e.territory
-        and not e.origin.problems
-        and (e.start is None or e.start <= first)
-        and (e.end is None or last <= e.end)
-    ]
-
-
-def _declare(places: pl.DataFrame, names: pl.DataFrame, declared: list[Endpoint]) -> pl.DataFrame:
-    """Lay the declarations over what the sources say; an address holds over a name, the narrower block over the wider."""
-    family, key = keys_of(places["address"])
-    territory = np.full(len(places), None, object)
-    contract = np.full(len(places), None, object)
-    blocks = [(b, e) for e in declared if (b := block_of(e.address))]
-    for endpoint in declared:
-        if block_of(endpoint.address) is None:
-            hit = places["address"].is_in(names.filter(_matches(endpoint.address))["address"].implode()).to_numpy()
-            territory[hit], contract[hit] = code_of(endpoint.territory), endpoint.contract
-    for (version, first, last), endpoint in sorted(blocks, key=lambda b: _width(b[0]), reverse=True):
-        hit = (family == version) & (key >= first) & (key <= last)
-        territory[hit], contract[hit] = code_of(endpoint.territory), endpoint.contract
-    told = pl.col("told")
-    place = (
-        pl.when(told.is_null() | (pl.col("seen") == "private") | told.is_in(NOWHERE)).then("seen")
-        .when(told == MAINLAND).then(pl.lit("declared"))
-        .when(told.is_in(HMT)).then(pl.lit("hmt"))
-        .otherwise(pl.lit("abroad"))
-    )  # fmt: skip
-    laid = places.with_columns(pl.Series("told", territory.tolist(), pl.String), pl.Series("contract", contract.tolist(), pl.String))
-    return laid.with_columns(place.alias("place"), pl.coalesce("told", "territory").alias("territory")).drop("told")
-
-
-def _matches(domain: str) -> pl.Expr:
-    name = domain.strip().lower().rstrip(".")
-    return pl.col("name").str.ends_with(name[1:]) if name.startswith("*.") else pl.col("name") == name
-
-
-def _width(block: tuple[int, bytes, bytes]) -> int:
-    first, last = (int.from_bytes(bytes(b).ljust(16, b"\0"), "big") for b in block[1:])
-    return last - first

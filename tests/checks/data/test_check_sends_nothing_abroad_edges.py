@@ -11,6 +11,7 @@ from zhunru.core.subject import Channel, Subject
 from zhunru.records.user_action import UserAction
 from zhunru.tables.capture_window import CaptureWindow
 from zhunru.tables.located_flow import LocatedFlow
+from zhunru.tables.tunnel import Tunnel
 
 NS = 10**9
 T0 = datetime(2026, 6, 1, tzinfo=UTC)
@@ -57,7 +58,7 @@ def told(
 ) -> list[Finding]:
     """Return what is not ok; one good flow is always there."""
     table = CaptureWindow.rows(*(HOUR if windows is None else windows))
-    found = sends_nothing_abroad(LocatedFlow.rows(flow(), *flows), table, actions, subject or car(), **tuned)
+    found = sends_nothing_abroad(LocatedFlow.rows(flow(), *flows), table, actions, None, subject or car(), **tuned)
     return [f for f in found if f.kind != "ok"]
 
 
@@ -83,7 +84,7 @@ def test_tunnel_protocols(protocol: str) -> None:
     assert said(flow(protocol=protocol, far_port=0)) == TUNNEL
 
 
-@pytest.mark.parametrize("port", [500, 4500, 1194, 1701, 1723, 2152, 51820])
+@pytest.mark.parametrize("port", [500, 4500, 1194, 1701, 1723, 2152, 3544, 4789, 6081, 8472, 51820])
 def test_tunnel_ports(port: int) -> None:
     assert said(flow(protocol="udp", far_port=port)) == said(flow(far_port=port)) == TUNNEL
     assert said(flow(protocol="sctp", far_port=port)) == []
@@ -201,7 +202,7 @@ def test_traffic_to_a_declared_or_foreign_end_is_judged_by_its_place_not_as_a_tu
 def test_each_place_is_one_finding(place: str, seen: str, expected: list[str]) -> None:
     far = flow(far_ip="2.2.2.2", place=place, seen=seen)
     assert said(far) == [("gap", text) for text in expected]
-    found = list(sends_nothing_abroad(LocatedFlow.rows(flow(), far), CaptureWindow.rows(*HOUR), None, car()))
+    found = list(sends_nothing_abroad(LocatedFlow.rows(flow(), far), CaptureWindow.rows(*HOUR), None, None, car()))
     fine = [f.facts["address"] for f in found if f.kind == "ok"]
     assert fine == ["1.0.1.1", *(["2.2.2.2"] if place in {"declared", "mainland"} and not expected else [])]
 
@@ -299,7 +300,7 @@ def on(channel: str) -> list[Row]:
 
 def test_wlan_alone_is_a_radio_channel() -> None:
     windows = on("wlan")
-    found = sends_nothing_abroad(LocatedFlow.rows(flow(source="wlan-working")), CaptureWindow.rows(*windows), None, car("wlan"))
+    found = sends_nothing_abroad(LocatedFlow.rows(flow(source="wlan-working")), CaptureWindow.rows(*windows), None, None, car("wlan"))
     assert [f.kind for f in found] == ["ok"]
 
 
@@ -315,3 +316,76 @@ def test_each_channel_is_heard_by_itself() -> None:
         (silent,) = told(windows=windows, subject=subject)
         assert (silent.text.en, silent.facts["channel"]) == ("no packet at all while the functions were on", channel)
     assert told(windows=[*HOUR, *on("wlan")], subject=subject) == []
+
+
+# Doubtful captures, tunnels that were opened, endpoints of the maker ---------------------------------------------------------------------
+
+
+def verdict_of(
+    *flows: Row, windows: list[Row] | None = None, tunnels: Tunnel | None = None, actions: list[UserAction] | None = None
+) -> set[str]:
+    table = CaptureWindow.rows(*(HOUR if windows is None else windows))
+    found = sends_nothing_abroad(LocatedFlow.rows(flow(), *flows), table, actions, tunnels, car())
+    return {f.text.en for f in found if f.kind != "ok"}
+
+
+def test_a_copy_of_a_capture_cannot_stand_for_another_state_even_when_its_clock_is_moved() -> None:
+    moved = flow(source="cellular-off", t_start_ns=ns(100), t_end_ns=ns(101))
+    assert verdict_of(moved) == {"two capture files hold the same packets, but are noted otherwise"}
+    assert verdict_of(moved | {"t_end_ns": ns(101) + 1}) == set()
+    assert verdict_of(moved | {"near_port": 4001}) == set()
+    again = window("working", 2400, 3600, source="again")
+    assert verdict_of(flow(source="again"), windows=[*HOUR, again]) == set()  # noted alike: a ring buffer saved twice
+
+
+@pytest.mark.parametrize(("first_s", "last_s", "quiet"), [(2400 + 900, 3600, False), (2400 + 901, 3600, True), (2400, 3600 - 901, True)])
+def test_a_capture_that_stops_long_before_its_noted_end(first_s: float, last_s: float, quiet: bool) -> None:
+    found = verdict_of(windows=hour(working={"t_first_ns": ns(first_s), "t_last_ns": ns(last_s)}))
+    assert found == ({"with the functions on, a capture holds no packet for long at an end of its noted time"} if quiet else set())
+    assert verdict_of(windows=hour(off={"t_first_ns": ns(0), "t_last_ns": ns(1)})) == set()  # a parked car may be silent
+
+
+def test_a_file_with_one_direction_only() -> None:
+    heard = flow(source="cellular-off", sent_packet_count=0, far_port=444)
+    assert verdict_of(heard) == {"no packet of the vehicle was captured: one direction may be missing"}
+
+
+@pytest.mark.parametrize("place", ["abroad", "hmt", "disputed", "unknown"])
+def test_packets_that_only_came_from_abroad(place: str) -> None:
+    came = flow(far_ip="8.8.4.4", place=place, seen=place, sent_packet_count=0)
+    assert verdict_of(came) == {"packets came from abroad or nobody knows where, and none was seen to go there"}
+    assert "data suspected to go directly abroad" in verdict_of(came, came | ABROAD | {"far_ip": "8.8.4.4", "sent_packet_count": 1})
+
+
+OUTER = {"protocol": "udp", "near_port": 40000, "far_ip": "1.0.1.9", "far_port": 2152}
+
+
+@pytest.mark.parametrize(
+    ("changed", "opened"),
+    [
+        ({}, True), ({"opened_count": 2}, False), ({"packet_count": 0, "opened_count": 0}, False), ({"source": "cellular-off"}, False),
+        ({"b_port": 2153}, False), ({"protocol": "tcp"}, False), ({"a_ip": "1.0.1.9", "a_port": 2152, "b_ip": "10.0.0.2", "b_port": 40000}, True),
+    ],
+)  # fmt: skip
+def test_a_tunnel_that_was_opened_whole_hides_nothing(changed: Row, opened: bool) -> None:
+    plain: Row = {
+        "protocol": "udp",
+        "a_ip": "10.0.0.2",
+        "a_port": 40000,
+        "b_ip": "1.0.1.9",
+        "b_port": 2152,
+        "packet_count": 3,
+        "opened_count": 3,
+    }
+    tunnel = Tunnel.rows(plain | {"source": "cellular-working"} | changed)
+    assert verdict_of(flow(**OUTER), tunnels=tunnel) == (set() if opened else {TUNNEL[0][1]})
+    # what is inside is judged as any flow
+    assert "data suspected to go directly abroad" in verdict_of(flow(**OUTER), flow(**ABROAD, near_ip="10.9.9.9"), tunnels=tunnel)
+
+
+def test_an_endpoint_of_the_maker_is_no_act_of_the_user() -> None:
+    during = [act(2400, 2600)]
+    assert verdict_of(flow(**ABROAD), actions=during) == set()
+    assert verdict_of(flow(**ABROAD, contract="C-1"), actions=during) == {"data suspected to go directly abroad"}
+    assert verdict_of(flow(**ABROAD, contract=""), actions=during) == {"data suspected to go directly abroad"}
+    assert verdict_of(flow(**ABROAD, contract=""), actions=[act(2400, 2600, "other")]) == {"data suspected to go directly abroad"}

@@ -1,6 +1,6 @@
 """The vehicle sends nothing directly abroad."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import combinations
 from typing import Annotated, Any
@@ -16,16 +16,18 @@ from zhunru.core.verdict import Verdict
 from zhunru.formulas.intervals import common, inside, length, spans
 from zhunru.formulas.ip_location import block_of, keys_of
 from zhunru.records.user_action import UserAction
+from zhunru.tables.capture_doubt import copies, one_way, silent_ends, unopened
 from zhunru.tables.capture_window import CaptureWindow, with_packets
-from zhunru.tables.located_flow import LocatedFlow, by_far_end
+from zhunru.tables.far_end import far_ends
+from zhunru.tables.located_flow import LocatedFlow
+from zhunru.tables.tunnel import Tunnel
 
 _STATES = ("off", "powered", "working")
 _FOREIGN = ("abroad", "hmt")
 _EXEMPT = ("browser", "messenger", "user_app")
 _TUNNEL_PROTOCOLS = ("4", "41", "47", "50", "51", "94", "97", "115")  # IP-in-IP, 6in4, GRE, ESP, AH, IPIP, EtherIP, L2TP
-_TUNNEL_PORTS = (500, 4500, 1194, 1701, 1723, 2152, 51820)  # IKE, IKE NAT-T, OpenVPN, L2TP, PPTP, GTP-U, WireGuard
-_LISTED = 8
-"""Names, ports, states and channels listed in one finding."""
+# IKE, IKE NAT-T, OpenVPN, L2TP, PPTP, GTP-U, Teredo, VXLAN, Geneve, WireGuard
+_TUNNEL_PORTS = (500, 4500, 1194, 1701, 1723, 2152, 3544, 4789, 6081, 8472, 51820)
 
 
 @check(
@@ -40,6 +42,7 @@ def sends_nothing_abroad(
     flows: LocatedFlow,
     windows: CaptureWindow,
     actions: list[UserAction] | None,
+    tunnels: Tunnel | None,
     subject: Subject,
     *,
     capture_s: Annotated[float, Limit("s", source="gb-t-44464-2024/D.8", basis="C")] = 3600.0,
@@ -48,6 +51,7 @@ def sends_nothing_abroad(
     source_age_count: Annotated[int, Limit("d", source="gb-t-44464-2024/D.8", basis="P")] = 90,
     clock_s: Annotated[float, Limit("s", source="gb-t-44464-2024/D.8", basis="P")] = 60.0,
     act_ratio: Annotated[float, Limit("1", source="gb-t-44464-2024/5.8", basis="P")] = 0.5,
+    silent_s: Annotated[float, Limit("s", source="gb-t-44464-2024/D.8", basis="P")] = 900.0,
 ) -> Iterator[Finding]:
     """No packet of the vehicle went to an address outside the mainland, seen on all radio channels in all three states for an hour.
 
@@ -60,16 +64,18 @@ def sends_nothing_abroad(
     How it decides:
         1. Each capture has a note with a declared radio channel, a state and times; the packets lie in the noted time, `clock_s` aside.
            Every declared cellular and WLAN channel was captured in each state: off, powered, working; a satellite channel in any. Captures in
-           different states do not overlap by more than `clock_s`, and one file stands for one channel at a time. Else gap.
+           different states do not overlap by more than `clock_s`, and one file stands for one channel at a time; no file is a copy of another
+           that is noted otherwise; with the functions on, no file is silent for more than `silent_s` at an end of its noted time. Else gap.
         2. In each state all channels were captured at once for at least `together_ratio` of the captured time. Else gap.
         3. The captured time adds up to `capture_s`, overlaps counted once. Else gap.
-        4. Far ends to which the vehicle sent at least one packet are judged, one finding for each.
-        5. Private and reserved addresses are left out. A tunnel to an undeclared peer hides where data go: gap, unless it is a declared
-           private gateway with a private address. A declared private gateway with a public address: gap, and it is judged as any other.
+        4. Far ends to which the vehicle sent at least one packet are judged, one finding for each. Packets came from abroad, or from a place
+           that cannot be told, and none went there; a file holds no packet that the vehicle sent: one direction may be missing, gap.
+        5. Private and reserved addresses are left out. A tunnel to an undeclared peer hides where data go: gap, unless every packet of it
+           could be opened (what is inside is judged as any flow) or it is a declared private gateway with a private address. A declared private gateway with a public address: gap, and it is judged as any other.
         6. Hong Kong, Macao and Taiwan count as abroad and are told apart. Sources that disagree, a place nobody knows, and a declaration
            against all sources need an explanation: gap.
-        7. A flow wholly inside an act of the user by browser, messenger or own application is exempt while the functions were on; inside
-           another act, or in a capture whose state is not told: gap. Acts that cover more than `act_ratio` of that time: gap.
+        7. A flow wholly inside an act of the user by browser, messenger or own application is exempt while the functions were on, but never to
+           an endpoint that the maker declares as its own; inside another act, or in a capture whose state is not told: gap. Acts that cover more than `act_ratio` of that time: gap.
         8. Every other flow to an address abroad is a breach, however short the capture. A mainland or declared far end is ok.
         9. Evidence is too weak when the location source is more than `source_age_count` days from the capture or undated, or when more than
            `dropped_ratio` of the packets were lost or nobody says how many: gap.
@@ -90,6 +96,7 @@ def sends_nothing_abroad(
         flows: Flows with the place of the far end.
         windows: Captures with their notes.
         actions: Acts of the user during the captures.
+        tunnels: Tunnels in the captures, and how far they could be opened.
         subject: Product with its declared channels and private gateways.
         capture_s: Least captured time in sum, seconds.
         together_ratio: Least share of simultaneous capture in each state.
@@ -97,6 +104,7 @@ def sends_nothing_abroad(
         source_age_count: Greatest distance of location source and capture, days.
         clock_s: How far packets may lie outside the noted time, and captures in different states overlap, seconds.
         act_ratio: Greatest share of the time with functions on that exempting acts of the user may cover.
+        silent_s: Greatest time without a packet at an end of a capture with the functions on, seconds.
 
     References:
         GB/T 44464-2024 5.8 with note, 6.7 and D.8; GB 44495-2024 7.4.7; data-and-cyber.md 1.4.
@@ -104,15 +112,17 @@ def sends_nothing_abroad(
     rows = windows.frame.sort("source", "t_start_ns", "channel", "state").collect()
     channels = [c for c in subject.channels if c.kind in {"cellular", "wlan"}]
     yield from _captured(rows, subject, clock_s)  # (1)
+    every = flows.collect()
     yield from _one_at_a_time(rows, clock_s)  # (1)
+    yield from _doubtful(every, rows, silent_s)  # (1), (4)
     yield from _silent(rows, flows, channels)  # (1)
     for state in _STATES:
         yield from _state(rows, state, channels, together_ratio)  # (1), (2)
     yield from _long_enough(rows, channels, capture_s)  # (3)
-    sent = flows.frame.filter(pl.col("sent_packet_count") > 0).collect()  # (4)
+    sent = every.filter(pl.col("sent_packet_count") > 0)  # (4)
     gateway = _gateway(sent["far_ip"], subject)
-    yield from _tunnels(sent.filter(~(gateway & (sent["place"] == "private"))), rows)  # (5)
-    for far in _by_destination(sent.filter(gateway & (sent["place"] != "private")), rows):
+    yield from _tunnels(unopened(sent.filter(~(gateway & (sent["place"] == "private"))), tunnels), rows)  # (5)
+    for far in far_ends(sent.filter(gateway & (sent["place"] != "private")), rows):
         yield gap("声明的专网网关是公网地址", "a declared private gateway is a public address", **far)
     public = sent.filter(pl.col("place") != "private")
     if not len(public):
@@ -175,6 +185,33 @@ def _one_at_a_time(rows: pl.DataFrame, clock_s: float) -> Iterator[Finding]:
             yield gap("一个抓包文件同时记为两个通道", "one capture file is noted for two channels at one time", source=str(source))
 
 
+def _doubtful(flows: pl.DataFrame, rows: pl.DataFrame, silent_s: float) -> Iterator[Finding]:
+    for one, other in copies(flows, rows):
+        yield gap(
+            "两个抓包文件含相同报文，记录却不同", "two capture files hold the same packets, but are noted otherwise", source=one, copy=other
+        )
+    for source, quiet_s in silent_ends(rows):
+        if quiet_s > silent_s:
+            yield gap(
+                "功能开启状态的抓包在记录时段的一端长时间无报文", "with the functions on, a capture holds no packet for long at an end of its noted time",
+                source=source, measured=quiet_s, limit=silent_s, unit="s",
+            )  # fmt: skip
+    for source in one_way(flows):
+        yield gap(
+            "抓包中没有车辆发出的报文：可能只抓了一个方向",
+            "no packet of the vehicle was captured: one direction may be missing",
+            source=source,
+        )
+    unanswered = (pl.col("sent_packet_count") == 0) & pl.col("place").is_in([*_FOREIGN, "disputed", "unknown"])
+    met = flows.filter(~unanswered).select("far_ip").unique()
+    for far in far_ends(flows.filter(unanswered).join(met, on="far_ip", how="anti"), rows):
+        yield gap(
+            "有报文来自境外或不明之处，未见车辆发往该处的报文",
+            "packets came from abroad or nobody knows where, and none was seen to go there",
+            **far,
+        )
+
+
 def _silent(rows: pl.DataFrame, flows: LocatedFlow, channels: list[Channel]) -> Iterator[Finding]:
     heard = with_packets(rows, flows.frame)
     for channel in channels:
@@ -221,7 +258,7 @@ def _gateway(addresses: pl.Series, subject: Subject) -> pl.Series:
 def _tunnels(sent: pl.DataFrame, rows: pl.DataFrame) -> Iterator[Finding]:
     port = pl.col("far_port").is_in(_TUNNEL_PORTS) & pl.col("protocol").is_in(["udp", "tcp"])
     hidden = sent.filter((pl.col("protocol").is_in(_TUNNEL_PROTOCOLS) | port) & ~pl.col("place").is_in([*_FOREIGN, "declared"]))
-    for far in _by_destination(hidden, rows):
+    for far in far_ends(hidden, rows):
         yield gap("加密或封装隧道通往未声明的对端", "a tunnel leads to an undeclared peer: what it carries cannot be told", **far)
 
 
@@ -232,15 +269,15 @@ def _judged(public: pl.DataFrame, rows: pl.DataFrame, actions: list[UserAction],
     bounds = ((timed["t_start_ns"] - shift).to_numpy(), (timed["t_end_ns"] - shift).to_numpy())
     working, doubtful = (_within(public["source"], *bounds, rows, state) for state in ("working", None))
     in_act = {e: pl.Series(inside(*bounds, _acts(actions, exempt=e)), dtype=pl.Boolean) for e in (True, False)}
-    exempt = in_act[True] & working & ~doubtful
-    other = (in_act[True] | in_act[False]) & (working | doubtful) & ~exempt
+    exempt = in_act[True] & working & ~doubtful & public["contract"].is_null()  # an endpoint of the maker is no act of the user
+    other = (in_act[True] | in_act[False]) & (working | doubtful) & ~exempt & public["contract"].is_null()
     foreign = public["place"].is_in(_FOREIGN)
     against = (public["place"] == "declared") & public["seen"].is_in(_FOREIGN)
     # (8) breaches first, so that they are seen first
-    for far in _by_destination(public.filter(foreign & ~exempt & ~other), rows):
+    for far in far_ends(public.filter(foreign & ~exempt & ~other), rows):
         yield breach("疑似直接向境外传输数据", "data suspected to go directly abroad", **far)
     # (7) acts of the user
-    for far in _by_destination(public.filter(foreign & exempt), rows):
+    for far in far_ends(public.filter(foreign & exempt), rows):
         yield ok("境外通信在用户自主操作时段内，豁免", "traffic abroad inside an act of the user: exempt", **far)
     if (foreign & exempt).any():
         on = _times(rows.filter(pl.col("state") == "working").drop_nulls(["t_start_ns", "t_end_ns"]))
@@ -250,19 +287,19 @@ def _judged(public: pl.DataFrame, rows: pl.DataFrame, actions: list[UserAction],
                 "用户操作覆盖了功能开启时段的大部分", "acts of the user cover most of the time in which the functions were on",
                 measured=share, limit=act_ratio, unit="1",
             )  # fmt: skip
-    for far in _by_destination(public.filter(foreign & other), rows):
+    for far in far_ends(public.filter(foreign & other), rows):
         yield gap("境外通信在其他自主行为时段内，须人工判定", "traffic abroad inside another act of the user: a person must judge", **far)
     # (6) what needs an explanation
-    for far in _by_destination(public.filter(public["place"] == "disputed"), rows):
+    for far in far_ends(public.filter(public["place"] == "disputed"), rows):
         yield gap("归属地来源结论不一致，须说明", "location sources disagree: an explanation is needed", **far)
-    for far in _by_destination(public.filter(public["place"] == "unknown"), rows):
+    for far in far_ends(public.filter(public["place"] == "unknown"), rows):
         yield gap("归属地未知", "nobody knows where this address is", **far)
-    for far in _by_destination(public.filter(against), rows):
+    for far in far_ends(public.filter(against), rows):
         yield gap(
             "声明为境内，但归属地来源均指向境外，须说明", "declared in the mainland against all sources: an explanation is needed", **far
         )
     # (8) the rest
-    for far in _by_destination(public.filter((public["place"] == "mainland") | ((public["place"] == "declared") & ~against)), rows):
+    for far in far_ends(public.filter((public["place"] == "mainland") | ((public["place"] == "declared") & ~against)), rows):
         yield ok("目的地在境内", "the destination is in the mainland", **far)
 
 
@@ -279,35 +316,6 @@ def _within(source: pl.Series, first: Any, last: Any, rows: pl.DataFrame, state:
 def _acts(actions: list[UserAction], *, exempt: bool) -> Any:
     timed = [(a.start, a.end) for a in actions if a.start and a.end and (a.app_class in _EXEMPT) == exempt]
     return spans(*([round(t[side].timestamp() * 1e6) * 1000 for t in timed] for side in (0, 1)))
-
-
-def _by_destination(flows: pl.DataFrame, rows: pl.DataFrame) -> Iterator[dict[str, Any]]:
-    """Yield the fields of one finding for each far address, the most bytes first."""
-    noted: dict[str, list[tuple[str | None, str | None]]] = {}
-    for source, channel, state in rows.select("source", "channel", "state").unique().iter_rows():
-        noted.setdefault(source, []).append((channel, state))
-    for row in by_far_end(flows).iter_rows(named=True):
-        notes = [n for source in row["sources"] for n in noted.get(source, ())]
-        yield {
-            "source": row["sources"][0],
-            "t_ns": row["t_start_ns"],
-            "measured": row["sent_byte"],
-            "unit": "B",
-            "address": row["far_ip"],
-            "territory": row["territory"],
-            "names": row["names"],
-            "ports": _listed(row["ports"]),
-            "received_byte": row["received_byte"],
-            "flows": row["flows"],
-            "claims": row["claims"],
-            "contract": row["contract"],
-            "channel": _listed(c for c, _ in notes),
-            "state": _listed(s for _, s in notes),
-        }
-
-
-def _listed(words: Iterable[str | None]) -> str | None:
-    return ", ".join(sorted({w for w in words if w})[:_LISTED]) or None
 
 
 def _evidence(public: pl.DataFrame, rows: pl.DataFrame, source_age_count: int, dropped_ratio: float) -> Iterator[Finding]:
@@ -331,6 +339,7 @@ def _evidence(public: pl.DataFrame, rows: pl.DataFrame, source_age_count: int, d
             )
 
 
+_Inputs = tuple[LocatedFlow, CaptureWindow, None, None, Subject]
 _T0 = int(datetime(2026, 6, 1, tzinfo=UTC).timestamp()) * 10**9
 _CAR = Subject(name="样车一号", maker="示例汽车", channels=(Channel(id="4G", kind="cellular"), Channel(id="WiFi", kind="wlan")))
 
@@ -348,27 +357,10 @@ def _hour() -> CaptureWindow:
 
 def _flow(**changed: object) -> dict[str, object]:
     plain: dict[str, object] = {
-        "t_start_ns": _T0 + 10**9,
-        "t_end_ns": _T0 + 2 * 10**9,
-        "protocol": "tcp",
-        "near_ip": "10.0.0.2",
-        "near_port": 40000,
-    }
-    plain |= {
-        "far_ip": "1.0.1.1",
-        "far_port": 443,
-        "sent_packet_count": 9,
-        "received_packet_count": 9,
-        "sent_byte": 900,
-        "received_byte": 900,
-    }
-    plain |= {
-        "place": "mainland",
-        "seen": "mainland",
-        "territory": "CN",
-        "claims": "table=CN",
-        "dated": datetime(2026, 5, 20, tzinfo=UTC).date(),
-    }
+        "t_start_ns": _T0 + 10**9, "t_end_ns": _T0 + 2 * 10**9, "protocol": "tcp", "near_ip": "10.0.0.2", "near_port": 40000,
+        "far_ip": "1.0.1.1", "far_port": 443, "sent_packet_count": 9, "received_packet_count": 9, "sent_byte": 900, "received_byte": 900,
+        "place": "mainland", "seen": "mainland", "territory": "CN", "claims": "table=CN", "dated": datetime(2026, 5, 20, tzinfo=UTC).date(),
+    }  # fmt: skip
     return plain | {"source": "4G-working.pcap"} | changed
 
 
@@ -376,25 +368,25 @@ _ABROAD = {"far_ip": "8.8.8.8", "place": "abroad", "seen": "abroad", "territory"
 
 
 @sends_nothing_abroad.example(Verdict.PASS)
-def an_hour_of_mainland_traffic() -> tuple[LocatedFlow, CaptureWindow, None, Subject]:
+def an_hour_of_mainland_traffic() -> _Inputs:
     """Both channels in all states, an hour in sum, one mainland server."""
-    return LocatedFlow.rows(_flow()), _hour(), None, _CAR
+    return LocatedFlow.rows(_flow()), _hour(), None, None, _CAR
 
 
 @sends_nothing_abroad.example(Verdict.FAIL)
-def one_packet_abroad_in_a_short_capture() -> tuple[LocatedFlow, CaptureWindow, None, Subject]:
+def one_packet_abroad_in_a_short_capture() -> _Inputs:
     """Seconds of capture show a server in the United States."""
-    return LocatedFlow.rows(_flow(**_ABROAD)), CaptureWindow.rows(_window("4G", "working", 0, 30)), None, _CAR
+    return LocatedFlow.rows(_flow(**_ABROAD)), CaptureWindow.rows(_window("4G", "working", 0, 30)), None, None, _CAR
 
 
 @sends_nothing_abroad.example(Verdict.INCONCLUSIVE)
-def sources_disagree() -> tuple[LocatedFlow, CaptureWindow, None, Subject]:
+def sources_disagree() -> _Inputs:
     """One source says mainland, the other Hong Kong."""
-    return LocatedFlow.rows(_flow(place="disputed", seen="disputed", territory="CN|HK")), _hour(), None, _CAR
+    return LocatedFlow.rows(_flow(place="disputed", seen="disputed", territory="CN|HK")), _hour(), None, None, _CAR
 
 
 @sends_nothing_abroad.example(Verdict.INCONCLUSIVE)
-def only_half_an_hour() -> tuple[LocatedFlow, CaptureWindow, None, Subject]:
+def only_half_an_hour() -> _Inputs:
     """Nothing bad was seen, but not for long enough."""
     short = (_window(c, s, 600 * i, 600 * i + 600) for i, s in enumerate(_STATES) for c in ("4G", "WiFi"))
-    return LocatedFlow.rows(_flow()), CaptureWindow.rows(*short), None, _CAR
+    return LocatedFlow.rows(_flow()), CaptureWindow.rows(*short), None, None, _CAR
