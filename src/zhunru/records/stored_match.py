@@ -67,10 +67,18 @@ class Register:
         found = {p.id: p for p in self._places.get(bare(name), ())}
         return next(iter(found.values())) if len(found) == 1 else None
 
+    def is_named_twice(self, name: str) -> bool:
+        """Tell whether two registered places bear this identifier or name."""
+        return len({p.id for p in self._places.get(bare(name), ())}) > 1
+
     def asset_named(self, name: str | None) -> DataAsset | None:
         """Return the one asset of this identifier or name, else None."""
         found = self._assets.get(bare(name or ""), [])
         return found[0] if len(found) == 1 else None
+
+    def is_asset_twice(self, name: str | None) -> bool:
+        """Tell whether several assets bear this identifier or name."""
+        return len(self._assets.get(bare(name or ""), [])) > 1
 
     def fields_at(self, spot: Spot, path: str) -> list[DataField]:
         """Return the declared fields that mean a place of a file: those of its storage place and system, exact paths before wildcards."""
