@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.verdict import Verdict
+from zhunru.formulas.placeholders import says_nothing
+from zhunru.formulas.written_names import bare
 from zhunru.records.data_asset import DataAsset
 from zhunru.records.sheets import field_of
 
@@ -24,9 +26,9 @@ def asset_ledger_is_complete(assets: list[DataAsset]) -> Iterator[Finding]:
 
     How it decides:
         1. No entry at all: gap.
-        2. Two entries under one identifier: breach at each.
+        2. Two entries under one identifier, however it is written (width, case, blanks): breach at each.
         3. A cell that could not be read: gap.
-        4. A blank name, owner, department, storage place or purpose: breach, naming them. Else ok.
+        4. A blank name, owner, department, storage place or purpose, or a word that says nothing (待定, TBD): breach, naming them. Else ok.
 
     Inconclusive:
         The ledger has no entries, or a cell is unreadable.
@@ -46,13 +48,15 @@ def asset_ledger_is_complete(assets: list[DataAsset]) -> Iterator[Finding]:
     # (1) nothing to look at
     if not assets:
         yield gap("数据资产台账中没有条目", "the data asset ledger has no entries")
-    used = Counter(a.id for a in assets)
+    used = Counter(bare(a.id) for a in assets)
     for asset in assets:
         # (2) one identifier, one asset
-        if used[asset.id] > 1:
-            yield breach("资产编号重复", "the identifier is used more than once", at=asset.origin, asset=asset.id, entries=used[asset.id])
+        if used[bare(asset.id)] > 1:
+            yield breach(
+                "资产编号重复", "the identifier is used more than once", at=asset.origin, asset=asset.id, entries=used[bare(asset.id)]
+            )
             continue
-        blank = [n for n in _ASKED if not getattr(asset, n)]
+        blank = [n for n in _ASKED if not _told(getattr(asset, n))]
         unread = {field_of(DataAsset, p.partition(": ")[0]) for p in asset.origin.problems}
         missing = [n for n in blank if n not in unread]
         # (3) and (4) what is said of it
@@ -64,6 +68,10 @@ def asset_ledger_is_complete(assets: list[DataAsset]) -> Iterator[Finding]:
             )
         else:
             yield ok("资产条目完整", "the entry is complete", at=asset.origin, asset=asset.id)
+
+
+def _told(value: str | tuple[str, ...] | None) -> bool:
+    return any(not says_nothing(v) for v in (value if isinstance(value, tuple) else (value,)))
 
 
 def _asset(**changed: object) -> DataAsset:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.verdict import Verdict
+from zhunru.formulas.placeholders import says_nothing
 from zhunru.records.data_asset import DataAsset
 from zhunru.records.sheets import field_of
 
@@ -31,7 +32,7 @@ def assets_are_classified_and_graded(assets: list[DataAsset]) -> Iterator[Findin
         1. No entry at all: gap.
         2. Marks that contradict each other are wrong whichever of them is true: sensitive but not personal, marked important but graded
            general, or graded important or core but marked not important: breach.
-        3. A class, grade or mark is blank: breach. The mark "sensitive" is asked for of personal information only.
+        3. A class, grade or mark is blank, or the class is a word that says nothing (待定): breach. The mark "sensitive" is asked for of personal information only.
         4. A cell that cannot be read: the asset is undecidable, gap.
         5. Else ok; data that are personal and important at once are told, since both sets of rules bind them.
 
@@ -56,7 +57,7 @@ def assets_are_classified_and_graded(assets: list[DataAsset]) -> Iterator[Findin
     for asset in assets:
         asked = (*_ASKED, "sensitive") if asset.personal else _ASKED
         unread = {field_of(DataAsset, p.partition(": ")[0]) for p in asset.origin.problems}
-        empty = [n for n in asked if getattr(asset, n) is None]
+        empty = [n for n in asked if getattr(asset, n) is None or (n == "category" and says_nothing(asset.category))]
         blank = [n for n in empty if n not in unread]
         # (2) marks that contradict each other
         if clash := _clash(asset):

@@ -6,6 +6,7 @@ from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.record import Origin
 from zhunru.core.verdict import Verdict
+from zhunru.formulas.written_names import bare
 from zhunru.records.data_asset import DataAsset
 from zhunru.records.data_flow import DataFlow
 from zhunru.records.recipient import Recipient
@@ -73,17 +74,17 @@ def ledger_references_resolve(
 
 
 def _names(pairs: Iterable[tuple[str, str | None]]) -> frozenset[str]:
-    return frozenset(name.strip().lower() for pair in pairs for name in pair if name)
+    return frozenset(bare(name) for pair in pairs for name in pair if name)
 
 
 def _resolved(entry: str, refs: tuple[str, ...], known: frozenset[str] | None, at: Origin) -> Iterator[Finding]:
-    asked = [r for r in refs if r.strip().lower() not in _NONE]
+    asked = [r for r in refs if bare(r) not in _NONE]
     if not asked:
         return
     if known is None:  # (3)
         yield gap("所引用的台账缺失", "the ledger that is referred to is missing", at=at, entry=entry, references="; ".join(asked))
         return
-    lost = [r for r in asked if r.strip().lower() not in known]
+    lost = [r for r in asked if bare(r) not in known]
     if lost:  # (4)
         yield breach("引用没有对应的条目", "a reference leads to no entry", at=at, entry=entry, references="; ".join(lost))
     else:  # (2)
