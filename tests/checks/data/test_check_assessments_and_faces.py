@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from zhunru.checks.data import face_impact_was_assessed as face
-from zhunru.checks.data import face_store_is_filed as filed
-from zhunru.checks.data import impact_was_assessed_before_processing as impact
+import zhunru.checks.data.face_impact_was_assessed as face
+import zhunru.checks.data.face_store_is_filed as filed
+import zhunru.checks.data.impact_was_assessed_before_processing as impact
 from zhunru.core.finding import Finding, fold
 from zhunru.core.record import Origin
 from zhunru.core.subject import Subject

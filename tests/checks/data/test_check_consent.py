@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from zhunru.checks.data import cabin_data_leave_only_with_consent as cabin
-from zhunru.checks.data import collected_only_with_consent as collected
-from zhunru.checks.data import consent_is_renewed_on_change as change
-from zhunru.checks.data import consent_is_renewed_on_expiry as expiry
-from zhunru.checks.data import consent_period_is_finite as finite
-from zhunru.checks.data import guardian_consents_for_children as children
-from zhunru.checks.data import sensitive_consent_is_separate as separate
-from zhunru.checks.data import stored_within_consented_period as stored
+import zhunru.checks.data.cabin_data_leave_only_with_consent as cabin
+import zhunru.checks.data.collected_only_with_consent as collected
+import zhunru.checks.data.consent_is_renewed_on_change as change
+import zhunru.checks.data.consent_is_renewed_on_expiry as expiry
+import zhunru.checks.data.consent_period_is_finite as finite
+import zhunru.checks.data.guardian_consents_for_children as children
+import zhunru.checks.data.sensitive_consent_is_separate as separate
+import zhunru.checks.data.stored_within_consented_period as stored
 from zhunru.core.finding import Finding, fold
 from zhunru.core.record import Origin
 from zhunru.records.consent import Consent

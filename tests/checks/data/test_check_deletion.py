@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from zhunru.checks.data import complaints_are_closed as complaints
-from zhunru.checks.data import deleted_cannot_be_retrieved as retrieved
-from zhunru.checks.data import deleted_when_due as due
-from zhunru.checks.data import deleted_within_ten_working_days as ten
-from zhunru.checks.data import destruction_is_recorded as destruction
-from zhunru.checks.data import legal_hold_survives_deletion as hold
-from zhunru.checks.data import provision_records_are_kept as provision
+import zhunru.checks.data.complaints_are_closed as complaints
+import zhunru.checks.data.deleted_cannot_be_retrieved as retrieved
+import zhunru.checks.data.deleted_when_due as due
+import zhunru.checks.data.deleted_within_ten_working_days as ten
+import zhunru.checks.data.destruction_is_recorded as destruction
+import zhunru.checks.data.legal_hold_survives_deletion as hold
+import zhunru.checks.data.provision_records_are_kept as provision
 from zhunru.core.finding import Finding, fold
 from zhunru.core.record import Origin
 from zhunru.core.subject import Subject

@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from zhunru.checks.data import biometrics_are_not_the_only_way as biometrics
-from zhunru.checks.data import collects_nothing_by_default as defaults
-from zhunru.checks.data import exceptions_are_explained as exceptions
-from zhunru.checks.data import face_is_not_the_only_way as face
-from zhunru.checks.data import notice_has_all_contents as contents
-from zhunru.checks.data import refusal_is_offered as refusal
-from zhunru.checks.data import sensitive_notice_tells_effects as effects
-from zhunru.checks.data import uploads_are_declared_and_necessary as uploads
-from zhunru.checks.data import withdrawal_works as withdrawal
+import zhunru.checks.data.biometrics_are_not_the_only_way as biometrics
+import zhunru.checks.data.collects_nothing_by_default as defaults
+import zhunru.checks.data.exceptions_are_explained as exceptions
+import zhunru.checks.data.face_is_not_the_only_way as face
+import zhunru.checks.data.notice_has_all_contents as contents
+import zhunru.checks.data.refusal_is_offered as refusal
+import zhunru.checks.data.sensitive_notice_tells_effects as effects
+import zhunru.checks.data.uploads_are_declared_and_necessary as uploads
+import zhunru.checks.data.withdrawal_works as withdrawal
 from zhunru.core.finding import Finding, fold
 from zhunru.core.subject import Subject
 from zhunru.records.collection_state import CollectionState

@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from zhunru.checks.data import access_is_controlled as access
-from zhunru.checks.data import backups_are_test_restored as backups
-from zhunru.checks.data import collection_is_recorded as collection
-from zhunru.checks.data import identity_cannot_be_changed as identity
-from zhunru.checks.data import important_data_are_encrypted as encrypted
-from zhunru.checks.data import key_data_cannot_be_changed as key_data
-from zhunru.checks.data import keys_cannot_be_read as keys
-from zhunru.checks.data import logs_are_kept_six_months as logs
-from zhunru.checks.data import security_logs_cannot_be_changed as security
-from zhunru.checks.data import stored_data_are_protected as stored
+import zhunru.checks.data.access_is_controlled as access
+import zhunru.checks.data.backups_are_test_restored as backups
+import zhunru.checks.data.collection_is_recorded as collection
+import zhunru.checks.data.identity_cannot_be_changed as identity
+import zhunru.checks.data.important_data_are_encrypted as encrypted
+import zhunru.checks.data.key_data_cannot_be_changed as key_data
+import zhunru.checks.data.keys_cannot_be_read as keys
+import zhunru.checks.data.logs_are_kept_six_months as logs
+import zhunru.checks.data.security_logs_cannot_be_changed as security
+import zhunru.checks.data.stored_data_are_protected as stored
 from zhunru.core.finding import Finding, fold
 from zhunru.core.record import Origin
 from zhunru.core.subject import Subject
