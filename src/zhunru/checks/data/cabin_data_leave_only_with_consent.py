@@ -61,7 +61,7 @@ def cabin_data_leave_only_with_consent(events: list[DataEvent], consents: list[C
         mine = [e for e in events if bare(e.function) == name]
         out = [e for e in mine if e.event in _OUT]
         for event in out:
-            yield _upload(event, rule_at(versions, event.at) if event.at else None, answers)
+            yield _upload(event, versions, answers)
         # (4) nothing sent
         if any(e.event is None for e in mine):
             yield gap("处理环节未说明", "what the function did is not told", at=mine[0].origin, function=mine[0].function)
@@ -81,8 +81,8 @@ def cabin_data_leave_only_with_consent(events: list[DataEvent], consents: list[C
         yield gap("功能清单中没有座舱数据功能", "no function of the list is on cabin data", functions=len(functions))
 
 
-def _upload(event: DataEvent, rule: PiFunction | None, answers: dict[tuple[str, str], list[Consent]]) -> Finding:
-    if rule is None or event.at is None:
+def _upload(event: DataEvent, versions: list[PiFunction], answers: dict[tuple[str, str], list[Consent]]) -> Finding:
+    if not event.at or not (rule := rule_at(versions, event.at)):
         return gap(
             "上传时间或当时规则未说明",
             "time of the upload, or the rules at that time, are not told",
@@ -100,7 +100,7 @@ def _upload(event: DataEvent, rule: PiFunction | None, answers: dict[tuple[str, 
     # (2) consent to just that
     mine = answers.get((bare(event.person or ""), bare(event.function)), [])
     at_time = covering(mine, event.at)
-    if any(c.outside for c in at_time) and rule.surroundings:
+    if any(c.outside for c in at_time):
         return ok("经同意向车外提供", "sent out with consent", at=event.origin, function=event.function)
     none = covers(mine, event.at) == NO
     # a further answer that may hold as well could include it
