@@ -20,6 +20,8 @@ LEAST_ENERGY: Final = 4.0
 """Mean square of the detail, levels of 255 squared, below which a tile has nothing to lose."""
 LEAST_PX: Final = 16
 """Pixels of a tile that must lie under the mask for the tile to count."""
+RIM_PX: Final = 2
+"""Pixels so near to the edge of a mask do not count: the step from what is masked to its surroundings stays, whatever the mask does."""
 _BAND_PX: Final = 32 * TILE_PX
 Grey = NDArray[np.uint8]
 
@@ -29,7 +31,7 @@ class Change:
     """Pixels of a region.
 
     Args:
-        pixel: Pixels inside.
+        pixel: Pixels inside, those at the edge left out.
         detail: Of these, in tiles that had detail before masking.
         kept: Of these, in tiles that still have it.
     """
@@ -61,8 +63,9 @@ def changes(before: Grey, after: Grey, outlines: Sequence[Points]) -> tuple[list
         for outline, change in zip(outlines, found, strict=True):
             inside = _inside(outline, top, was.shape)
             if inside is not None:
-                covered |= inside
-                _add(change, was, now, inside)
+                whole, core = inside
+                covered |= whole
+                _add(change, was, now, core)
         _add(rest, was, now, ~covered)
     return found, rest
 
@@ -86,21 +89,27 @@ def _detail(picture: Grey, top: int) -> NDArray[np.float32]:
     return found
 
 
-def _inside(outline: Points, top: int, shape: tuple[int, ...]) -> NDArray[np.bool_] | None:
-    """Return which pixels of a band have their centre inside an outline; None when none can."""
+def _inside(outline: Points, top: int, shape: tuple[int, ...]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]] | None:
+    """Return which pixels of a band have their centre inside an outline, and which of them do not stand at its edge; None when none can."""
     (x1, y1), (x2, y2) = outline.min(axis=0), outline.max(axis=0)
     first, last = max(0, int(y1) - top), min(shape[0], int(np.ceil(y2)) + 1 - top)
     left, right = max(0, int(x1)), min(shape[1], int(np.ceil(x2)) + 1)
     if first >= last or left >= right:
         return None
-    y, x = (top + np.arange(first, last) + 0.5)[:, None], (np.arange(left, right) + 0.5)[None]
-    held = np.zeros((last - first, right - left), np.bool_)
+    # with a rim on all sides, so that the edge is the outline's and not the band's
+    y, x = (top + np.arange(first - RIM_PX, last + RIM_PX) + 0.5)[:, None], (np.arange(left - RIM_PX, right + RIM_PX) + 0.5)[None]
+    held = np.zeros((y.size, x.size), np.bool_)
     for (ax, ay), (bx, by) in zip(outline.tolist(), np.roll(outline, -1, axis=0).tolist(), strict=True):
         if ay != by:
             held ^= ((ay > y) != (by > y)) & (x < (bx - ax) * (y - ay) / (by - ay) + ax)
-    found = np.zeros(shape, np.bool_)
-    found[first:last, left:right] = held
-    return found
+    core = np.ones((last - first, right - left), np.bool_)
+    for down in range(2 * RIM_PX + 1):
+        for along in range(2 * RIM_PX + 1):
+            core &= held[down : down + core.shape[0], along : along + core.shape[1]]
+    found = np.zeros((2, *shape), np.bool_)
+    found[0, first:last, left:right] = held[RIM_PX:-RIM_PX, RIM_PX:-RIM_PX]
+    found[1, first:last, left:right] = core
+    return found[0], found[1]
 
 
 def _add(change: Change, was: NDArray[np.float32], now: NDArray[np.float32], inside: NDArray[np.bool_]) -> None:

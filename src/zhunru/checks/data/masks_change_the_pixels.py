@@ -27,7 +27,7 @@ def masks_change_the_pixels(
     seen: ResidualPicture,
     *,
     unchanged_ratio: Annotated[float, Limit("1", _ANNEX, "P")] = 0.5,
-    doubtful_ratio: Annotated[float, Limit("1", _ANNEX, "P")] = 0.05,
+    doubtful_ratio: Annotated[float, Limit("1", _ANNEX, "P")] = 0.2,
     outside_ratio: Annotated[float, Limit("1", _ANNEX, "P")] = 0.5,
 ) -> Iterator[Finding]:
     """Under each mask of a test no more than `doubtful_ratio` of the detail of the original is left.
@@ -161,9 +161,9 @@ def _case(kept: int, **changed: object) -> Example:
 
 
 @masks_change_the_pixels.example(Verdict.PASS)
-def filled() -> Example:
-    """Nothing of the detail is left."""
-    return _case(50)
+def mosaic() -> Example:
+    """A fifth of the detail looks as before: edges of a mosaic may do that by chance."""
+    return _case(200)
 
 
 @masks_change_the_pixels.example(Verdict.FAIL)
