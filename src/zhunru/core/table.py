@@ -11,7 +11,7 @@ from zhunru.core.text import Text
 
 UNITS: dict[str, str] = {
     # physical units; a numeric column ends in one of these
-    "ns": "ns", "s": "s", "ms": "ms", "hz": "Hz", "m": "m", "mps": "m/s", "kmh": "km/h", "mps2": "m/s2", "rad": "rad", "deg": "deg",
+    "ns": "ns", "s": "s", "ms": "ms", "d": "d", "hz": "Hz", "m": "m", "mps": "m/s", "kmh": "km/h", "mps2": "m/s2", "rad": "rad", "deg": "deg",
     "radps": "rad/s", "degps": "deg/s", "nm": "N.m", "v": "V", "a": "A", "pct": "%", "c": "degC", "dbhz": "dB.Hz", "db": "dB", "byte": "B",
     "px": "px", "px2": "px2",
     # pure numbers

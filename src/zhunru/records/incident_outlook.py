@@ -15,6 +15,7 @@ from zhunru.formulas.written_names import bare
 from zhunru.records.data_incident import DataIncident
 from zhunru.records.incident_free_statement import IncidentFreeStatement
 from zhunru.records.incident_step import IncidentStep
+from zhunru.records.row_chain import first_break
 from zhunru.records.sheets import field_of
 
 State = Literal["in_time", "late", "unclear", "before_start", "possible", "missing", "waiting"]
@@ -31,6 +32,7 @@ ADDRESSEES: Mapping[str, Text] = {
 }
 AMOUNTS = ("persons", "sensitive_persons", "loss_cny", "outage_h")
 DECLARED = {"I": Level.I, "II": Level.II, "III": Level.III, "IV": Level.IV}
+_BROKEN = Text("事件处置步骤的记录链断裂：有行缺失、重复或被改动", "the chain of steps breaks: a row is lost, repeated or altered")
 _ORDER: tuple[State, ...] = ("in_time", "unclear", "late", "before_start")
 _IMPLIED = {"told_police": "police", "notified_persons": "persons"}
 """Receiver of a step that does not name one."""
@@ -90,9 +92,12 @@ def outlooks(
     for incident in incidents:
         rows.setdefault(bare(incident.id), []).append(incident)
     taken: dict[str, list[IncidentStep]] = {}
-    for step in steps:
+    every = list(steps)
+    broken = first_break([s for s in every if s.previous]) is not None
+    for step in every:
         taken.setdefault(bare(step.incident), []).append(step)
-    return [_outlook(rows[key], taken.get(key, []), calendar, hours, days) for key in sorted(rows)]
+    found = [_outlook(rows[key], taken.get(key, []), calendar, hours, days) for key in sorted(rows)]
+    return [o._replace(doubts=(*o.doubts, _BROKEN)) for o in found] if broken else found
 
 
 def _outlook(
