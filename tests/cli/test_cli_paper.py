@@ -20,11 +20,12 @@ def test_help_in_both_languages() -> None:
     assert not any("一" <= c <= "鿿" for c in en.stdout)
 
 
-def test_list_names_six_papers() -> None:
+def test_list_names_the_papers() -> None:
     done = zhunru("paper", "list")
     assert done.returncode == 0
     assert [line.split()[0] for line in done.stdout.splitlines()] == [
-        "activity", "assessment_table", "closing", "enterprise", "model_function", "user_notice",
+        "activity", "annual_report", "assessment_table", "closing", "data_incident", "data_incident_summary", "enterprise", "model_function",
+        "person_notice", "risk_assessment", "user_notice",
     ]  # fmt: skip
 
 
@@ -33,7 +34,7 @@ def test_a_full_dossier_gives_whole_papers_and_a_bare_one_says_what_is_missing(t
     done = zhunru("paper", "activity", full, "--as-of", "2026-10-08")
     assert done.returncode == 0, done.stdout + done.stderr
     written = sorted(p.name for p in (full / "out/papers").iterdir())
-    assert written == ["activity-OTA-2026-01.docx", "activity-OTA-2026-01.json", "activity-OTA-2026-01.xlsx"]
+    assert written == [f"activity-OTA-2026-01.{form}" for form in ("docx", "json", "pdf", "xlsx")]
     bare = build(tmp_path / "bare", {"update_campaign": rows()["update_campaign"]})
     done = zhunru("paper", "activity", bare, "--format", "json", "--out", tmp_path / "o", "--as-of", "2026-10-08")
     assert done.returncode == 3
@@ -61,6 +62,7 @@ def test_sources_in_the_paper_are_places_in_the_ledgers(tmp_path: Path) -> None:
         (("activity", "{full}", "--campaign", "U-9"), 2, "OTA-2026-01"),
         (("activity", "{two}"), 2, "name one update activity"),
         (("activity", "{differ}"), 2, "rows of one activity differ"),
+        (("data_incident", "{full}"), 2, "name one incident"),
     ],
 )
 def test_wrong_use(tmp_path: Path, arguments: tuple[str, ...], code: int, said: str) -> None:
@@ -93,3 +95,33 @@ def test_a_ledger_in_doubt_is_told_in_the_paper(tmp_path: Path) -> None:
     (full / "records/broken.toml").write_text("[[target_vehicle", encoding="utf-8")
     done = zhunru("paper", "enterprise", full, "--as-of", "2026-10-08")
     assert done.returncode == 3 and "broken.toml" in done.stdout
+
+
+def test_a_paper_of_an_incident_and_the_annual_report_with_the_last_run(tmp_path: Path) -> None:
+    full = build(tmp_path / "full")
+    day = ("--as-of", "2026-10-08", "--format", "json")
+    assert zhunru("paper", "data_incident", full, *day, "--incident", "sj-2026-03").returncode == 0
+    assert (full / "out/papers/data_incident-SJ-2026-03.json").exists()
+    done = zhunru("paper", "annual_report", full, *day)
+    assert done.returncode == 3 and "zhunru assess" in done.stdout, "no run yet: the section says so"
+    assert zhunru("assess", full, "--as-of", "2026-10-08", "--only", "data").returncode in {1, 3}
+    done = zhunru("paper", "annual_report", full, *day)
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = json.loads((full / "out/papers/annual_report.json").read_bytes())
+    table = next(p for s in told["sections"] for p in s["parts"] if p.get("key") == "compliance")
+    result = json.loads((full / "out/result.json").read_bytes())
+    words = {
+        "PASS": "符合",
+        "FAIL": "不符合",
+        "INCONCLUSIVE": "无法判定",
+        "MISSING": "缺证据",
+        "NOT_APPLICABLE": "不适用",
+        "ERROR": "检查出错",
+        None: "未评估",
+    }
+    verdicts = {c["id"]: words[c["verdict"]] for c in result["clauses"] if c["id"].startswith("miit-2021-103/1.")}
+    assert {r[1]["sources"][0]["sheet"]: r[1]["value"].removesuffix("（初筛）") for r in table["rows"]} == verdicts
+    ledger = full / "records/data_asset.toml"
+    ledger.write_text(ledger.read_text(encoding="utf-8") + "\n# looked at\n", encoding="utf-8")
+    done = zhunru("paper", "annual_report", full, *day)
+    assert done.returncode == 3 and "records/data_asset.toml" in done.stdout, "the run is older than the ledger"
