@@ -1,13 +1,20 @@
 """`zhunru incident` and `zhunru clocks` as a user types them."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from article_one_rows import INCIDENT
 from paper_dossier import build
-from test_cli_paper import zhunru
+
+
+def zhunru(*arguments: object, lang: str = "en") -> subprocess.CompletedProcess[str]:
+    words = [sys.executable, "-m", "zhunru.cli", "--lang", lang, *map(str, arguments)]
+    return subprocess.run(words, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+
 
 NOW = ("--now", "2026-03-02 11:30")
 
