@@ -30,7 +30,7 @@ def cabin_data_leave_only_with_consent(events: list[DataEvent], consents: list[C
         1. Functions on cabin data that need consent; surroundings or need not told: judged alike, but a breach is a gap.
         2. Each upload or provision: inside a consent that includes provision outside: ok; without consent at that time, or with consents none of
            which includes it: breach; whether they do is not told, or the time, the person or the version is not told: gap.
-        3. A function declared not to send anything, whose log holds an upload: breach, consent or not.
+        3. Sent with consent, or exempt from it, by a function that is declared not to send: gap, since list and log contradict each other.
         4. A function with events, none of them an upload: ok. A cabin function without any event: gap.
         5. No cabin function in the list: gap.
 
@@ -89,23 +89,23 @@ def _upload(event: DataEvent, versions: list[PiFunction], answers: dict[tuple[st
             at=event.origin,
             function=event.function,
         )
-    # (3) declared to stay inside
-    sure = rule.surroundings == "cabin" and needs_consent(rule) is True
-    if rule.uploads is False and rule.surroundings == "cabin":
-        return breach(
-            "声明不外传的座舱功能有外传", "a cabin function declared not to send has sent", at=event.origin, function=event.function
-        )
-    if needs_consent(rule) is False:
-        return ok("当时规则不须同意", "the rules of that time need no consent", at=event.origin, function=event.function)
     # (2) consent to just that
     mine = answers.get((bare(event.person or ""), bare(event.function)), [])
-    at_time = covering(mine, event.at)
-    if any(c.outside for c in at_time):
+    exempt = needs_consent(rule) is False
+    if exempt or any(c.outside for c in covering(mine, event.at)):
+        # (3) declared to stay inside
+        if rule.uploads is False:
+            return gap(
+                "声明不外传的座舱功能有外传", "a cabin function declared not to send has sent", at=event.origin, function=event.function
+            )
+        if exempt:
+            return ok("当时规则不须同意", "the rules of that time need no consent", at=event.origin, function=event.function)
         return ok("经同意向车外提供", "sent out with consent", at=event.origin, function=event.function)
     none = covers(mine, event.at) == NO
     # a further answer that may hold as well could include it
     refused = covers(mine, event.at) == YES and all(c.outside is False for c in mine)
-    if sure and event.person and (none or refused):
+    sure = rule.surroundings == "cabin" and needs_consent(rule) is True
+    if sure and (none or refused):
         return breach("未经同意向车外提供座舱数据", "cabin data sent out without consent", at=event.origin, function=event.function)
     return gap("是否同意向车外提供无法判断", "whether sending out was agreed to cannot be told", at=event.origin, function=event.function)
 
