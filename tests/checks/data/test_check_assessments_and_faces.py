@@ -57,6 +57,7 @@ def test_impact(cells: dict[str, str], verdict: str) -> None:
     ("cells", "function", "provided", "exports", "verdict"),
     [
         ({}, {"sensitive": "否"}, None, False, "PASS"),
+        ({}, {"sensitive": ""}, None, False, "INCONCLUSIVE"),
         ({}, {}, {"personal": "是"}, False, "INCONCLUSIVE"),
         ({}, {}, {"personal": ""}, False, "INCONCLUSIVE"),
         ({}, {}, {"personal": "否"}, False, "PASS"),
@@ -114,6 +115,9 @@ NONE = {"reached_on": "", "filed_on": "", "filing_number": ""}
     [
         ({}, "2026-06-01", "PASS"),
         (NONE | {"persons": "99999"}, "2026-06-01", "PASS"),
+        (NONE | {"persons": "99999", "counted_on": ""}, "2026-06-01", "INCONCLUSIVE"),
+        (NONE | {"persons": "99999"}, "2026-05-29", "PASS"),
+        (NONE | {"persons": "99999"}, "2026-05-28", "INCONCLUSIVE"),
         (NONE | {"persons": "100000"}, "2026-06-01", "INCONCLUSIVE"),
         (NONE | {"persons": "100001"}, "2026-06-01", "INCONCLUSIVE"),
         (NONE | {"persons": ""}, "2026-06-01", "INCONCLUSIVE"),

@@ -59,7 +59,7 @@ def test_tenth_working_day(received: str, done: str, verdict: str) -> None:
     ("cells", "day", "verdict"),
     [
         ({}, "2026-12-01", "PASS"),
-        ({"sensitive": ""}, "2026-12-01", "PASS"),
+        ({"sensitive": ""}, "2026-12-01", "INCONCLUSIVE"),
         ({"sensitive": "否"}, "2026-12-01", "INCONCLUSIVE"),
         ({"request": "查阅"}, "2026-12-01", "INCONCLUSIVE"),
         ({"request": ""}, "2026-12-01", "INCONCLUSIVE"),

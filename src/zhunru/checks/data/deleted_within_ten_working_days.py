@@ -40,7 +40,7 @@ def deleted_within_ten_working_days(
         4. Refused: with the law by which the data are kept: ok; with none: breach; not told: gap.
         5. Day of the request, or done without a day; a day in the future, or before the request; transferred; a year that the calendar does
            not know: gap.
-        6. No request that was done or refused: gap, for nothing shows that deletion happens.
+        6. No request marked as sensitive that was done or refused: gap, for nothing shows that deletion happens.
 
     Inconclusive:
         Days or states are missing or contradict each other; the calendar does not know the year; there is no fulfilled request.
@@ -64,7 +64,7 @@ def deleted_within_ten_working_days(
     fulfilled = 0
     for request in ours:
         finding = _judged(request, day, int(within))
-        fulfilled += finding.kind == "ok" and (request.done_on is not None or request.state == "refused")
+        fulfilled += bool(request.sensitive) and finding.kind == "ok" and (request.done_on is not None or request.state == "refused")
         if finding.kind == "breach" and request.sensitive is None:
             finding = gap(
                 "未说明是否涉及敏感个人信息的删除请求未按时完成",

@@ -31,7 +31,8 @@ def face_store_is_filed(
         十万张人脸对窃取者是宝藏；主管部门须知道它们在哪里。
 
     How it decides:
-        1. A store of fewer than `persons`, with no day on which it reached them: ok, no filing needed. From exactly `persons` on it is needed, also
+        1. A store of fewer than `persons` as counted by the day, with no day on which it reached them: ok, no filing needed; day of the count not
+           told: gap. From exactly `persons` on it is needed, also
            when the number fell later.
         2. The last day is the working day `within` working days after the day of reaching, changing or stopping, which is not counted. Filed by
            then, not before it: ok; later: breach.
@@ -61,7 +62,10 @@ def face_store_is_filed(
     for store in stores:
         facts: dict[str, Any] = {"at": store.origin, "store": store.id}
         # (1) whether it is needed
-        if store.persons is not None and store.persons < persons and store.reached_on is None and certainly_blank(store, "reached_on"):
+        if store.persons is not None and store.persons < persons and certainly_blank(store, "reached_on"):
+            if store.counted_on is None or store.counted_on > day:
+                yield gap("人数的统计日期未说明", "the day of the count is not told", **facts)
+                continue
             yield ok("未达备案人数", "fewer persons than need a filing", **facts, measured=store.persons, limit=persons, unit="persons")
             continue
         yield _filed(store, "reached_on", "filed_on", day, int(within))
@@ -103,7 +107,14 @@ _Case = tuple[list[FaceStore], date]
 
 
 def _case(**changed: object) -> _Case:
-    plain = {"id": "FS-1", "persons": "100000", "reached_on": "2026-03-02", "filed_on": "2026-04-14", "filing_number": "备-2026-1"}
+    plain = {
+        "id": "FS-1",
+        "persons": "100000",
+        "counted_on": "2026-05-29",
+        "reached_on": "2026-03-02",
+        "filed_on": "2026-04-14",
+        "filing_number": "备-2026-1",
+    }
     return [FaceStore.model_validate(plain | changed)], date(2026, 6, 1)
 
 

@@ -47,7 +47,7 @@ def impact_was_assessed_before_processing(
         2. One of the three points is said to be absent: breach; blank: gap. The case not told: gap.
         3. Kept until `years` years after it was finished, or longer: ok; shorter: breach; not told: gap.
         4. Each function on sensitive personal information is covered by an assessment of that case (or of faces); export, when the product is declared to
-           provide data abroad, and provision, when one of personal information is on record, have an assessment of their case: else gap.
+           provide data abroad, and provision, when one of personal information is on record, have an assessment of their case: else gap. A function that is not marked: gap.
         5. Nothing that calls for an assessment in the evidence, and no assessment: gap.
 
     Inconclusive:
@@ -74,6 +74,9 @@ def impact_was_assessed_before_processing(
     for assessment in assessments:
         yield _judged(assessment, day, int(years))
     # (4) cases
+    for function in functions:
+        if function.sensitive is None:
+            yield gap("是否处理敏感个人信息未说明", "whether it is sensitive is not told", at=function.origin, function=function.id)
     sensitive = {name: versions[0] for name, versions in sorted(by_function(functions).items()) if any(f.sensitive for f in versions)}
     for name, function in sensitive.items():
         if not any(a.occasion in {"sensitive", "face"} and name in set(map(bare, a.functions)) for a in done):

@@ -40,7 +40,8 @@ def logs_are_kept_six_months(
            calculation of as many months of 31 days, and no break: ok. Neither configured nor calculated: gap.
         4. It lies less far back although the system has written for longer, and neither configuration nor capacity reaches: breach; one of them
            does, so that the two disagree: gap.
-        5. A break: breach. Whether there is one, days or the start of the system not told, days in the wrong order: gap.
+        5. A break: breach. Whether there is one, days or the start of the system not told, days in the wrong order: gap. So is a newest
+           event that is itself older than the period.
         6. Kind not told, or one of the three kinds without a store: gap.
 
     Inconclusive:
@@ -78,34 +79,39 @@ def _judged(store: LogStore, day: date, months: int) -> Finding:
         return breach("设定的保存期限不足", "configured to keep too short", **facts | {"measured": store.retention_months})
     if store.complete is False:  # (5)
         return breach("日志有缺失", "the log has a break", **facts)
-    first, looked = _day(store.first_event), _day(store.read_at)
-    last = _day(store.last_event)
-    began = _day(store.running_since)
-    if (
-        first is None
-        or looked is None
-        or looked > day
-        or looked < first
-        or store.complete is None
-        or (last and not first <= last <= looked)
-    ):
+    first, last, looked = _day(store.first_event), _day(store.last_event), _day(store.read_at)
+    if not first or not last or not looked or not first <= last <= looked <= day or store.complete is None:
         return gap(
             "日志的时间、是否连续未说明或矛盾", "days of the log, or whether it has a break, are not told or contradict each other", **facts
         )
-    facts |= {"oldest": str(first), "looked": str(looked)}
+    if last_day_after_months(last, months) < looked:
+        return gap(
+            "最近事件已在期限之前：此后有无日志不明", "the newest event lies before the whole period: what came since is not told", **facts
+        )
+    return _reach(store, first, looked, months)
+
+
+def _reach(store: LogStore, first: date, looked: date, months: int) -> Finding:
+    facts: dict[str, Any] = {
+        "at": store.origin,
+        "store": store.id,
+        "limit": months,
+        "unit": "month",
+        "oldest": str(first),
+        "looked": str(looked),
+    }
     # (2) far enough
     if last_day_after_months(first, months) <= looked:
         return ok("可回溯期限足够", "it reaches back far enough", **facts)
-    able = _able(store, months)
+    able, began = _able(store, months), _day(store.running_since)
     if began is None or began > first:
         return gap("系统启用时间未说明或矛盾", "since when the system writes is not told, or contradicts the oldest event", **facts)
     # (3) a young system
-    if last_day_after_months(began, months) > looked:
-        return (
-            ok("系统启用不足期限，设定或容量足够", "a young system, configured or able to keep long enough", **facts)
-            if able
-            else gap("启用不足期限，且保存设定未说明", "a young system, and how long it keeps is not told", **facts)
-        )
+    young = last_day_after_months(began, months) > looked
+    if young and able:
+        return ok("系统启用不足期限，设定或容量足够", "a young system, configured or able to keep long enough", **facts)
+    if young:
+        return gap("启用不足期限，且保存设定未说明", "a young system, and how long it keeps is not told", **facts)
     # (4) an older one
     if able:
         return gap("设定与可回溯期限不一致", "configuration and the oldest event disagree", **facts)

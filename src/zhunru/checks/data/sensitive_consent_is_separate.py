@@ -24,7 +24,7 @@ def sensitive_consent_is_separate(consents: list[Consent], functions: list[PiFun
     How it decides:
         1. Consents to functions that are marked sensitive; a function that is not in the list or not marked: gap, unless given separately.
         2. Given separately: ok; with other terms: breach; not told, or the answer is not told: gap.
-        3. A sensitive function that needs consent and has none on record: gap. No sensitive function: gap.
+        3. A sensitive function that needs consent and has none on record: gap. A function that is not marked, or no sensitive one: gap.
 
     Inconclusive:
         Marks, answers or the way of asking are not told; no consent is on record.
@@ -65,6 +65,9 @@ def sensitive_consent_is_separate(consents: list[Consent], functions: list[PiFun
             )
     # (3) functions
     sensitive = {n: v[0] for n, v in sorted(rules.items()) if any(f.sensitive and f.exception in {None, "none"} for f in v)}
+    for function in functions:
+        if function.sensitive is None:
+            yield gap("是否处理敏感个人信息未说明", "whether it is sensitive is not told", at=function.origin, function=function.id)
     for name, function in sensitive.items():
         if name not in answered:
             yield gap(

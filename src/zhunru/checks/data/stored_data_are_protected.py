@@ -29,7 +29,8 @@ def stored_data_are_protected(trials: list[StorageTrial], addresses: list[Storag
 
     How it decides:
         1. A search that found such data outside the declared addresses: breach. One that found nothing and says how many bytes it searched: ok.
-           One that says neither: gap.
+           One that says neither: gap. Data of the kind that could be read without right at an address that is not declared: breach; at an
+           address that is not told: gap.
         2. Each declared address, for each of the two kinds that lie there: reading without right was tried and refused, or a dump is
            ciphertext: ok. Reading without right gave content that no dump shows to be ciphertext only: breach. A dump in clear text taken without
            right: breach.
@@ -66,6 +67,7 @@ def stored_data_are_protected(trials: list[StorageTrial], addresses: list[Storag
         for address in addresses:
             if getattr(address, matter) is not False:
                 yield _address(address, trials_at(address, mine), matter, sure=bool(getattr(address, matter)))
+        yield from _elsewhere([t for t in mine if not any(t in trials_at(a, mine) for a in addresses)])
         # (4) kinds of the product
         if wanted and not any(getattr(a, matter) for a in addresses):
             yield gap("没有声明该类数据的存储地址", "no address with such data is declared", kind_of_data=matter)
@@ -95,6 +97,17 @@ def _search(trial: StorageTrial) -> Finding:
         measured=trial.searched_byte,
         unit="B",
     )
+
+
+def _elsewhere(trials: Sequence[StorageTrial]) -> Iterator[Finding]:
+    for trial in trials:
+        readable = read(trial) == "broken" or (dumped(trial) == "broken" and trial.authorised is False)
+        if readable and trial.address:
+            yield breach(
+                "未声明的地址可读出该类数据", "such data can be read at an address that is not declared", at=trial.origin, trial=trial.id
+            )
+        elif readable:
+            yield gap("读出该类数据的地址未说明", "where such data could be read is not told", at=trial.origin, trial=trial.id)
 
 
 def _address(address: StorageAddress, trials: Sequence[StorageTrial], matter: str, *, sure: bool) -> Finding:
