@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from zhunru.core.errors import DamagedEvidence
 from zhunru.core.evidence import Source
 from zhunru.formulas.identifiers.kinds import KINDS
 from zhunru.formulas.identifiers.scan import sighted
@@ -29,8 +30,11 @@ _BLOCK_CELLS, _BLOCK_BYTE = 50_000, 4 << 20
 
 def document(file: Source) -> list[Any] | None:
     """Return the records of a file that is one JSON document; None when it is too large, none, or gives a key twice."""
-    with file.open() as stream:
-        content = stream.read(MAX_DOCUMENT_BYTE + 1)
+    try:
+        with file.open() as stream:
+            content = stream.read(MAX_DOCUMENT_BYTE + 1)
+    except DamagedEvidence:  # a part of a document is looked at as text, and the damage told there
+        return None
     if len(content) > MAX_DOCUMENT_BYTE:
         return None
     value = parsed_json(content.removeprefix(b"\xef\xbb\xbf").strip())

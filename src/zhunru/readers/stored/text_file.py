@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from zhunru.core.errors import EvidenceError
+from zhunru.core.errors import DamagedEvidence, EvidenceError
 from zhunru.core.evidence import Noted, Source
 from zhunru.core.text import Text
 from zhunru.readers.ledger_xlsx import is_workbook
@@ -40,10 +40,18 @@ def look(file: Source, tally: Tally, rows: int | None = None) -> Iterator[Noted]
         archive = head.startswith(_ARCHIVES) or head[257:262] == b"ustar"
         log_lines.raw(file, tally, ARCHIVE if archive else BINARY)
         return
-    encoding = bom_encoding(head) or bare_utf16(head) or encoding_of(file.blocks(_BLOCK_BYTE))
+    encoding = bom_encoding(head) or bare_utf16(head) or encoding_of(_whole_part(file))
     if encoding != "utf-8":
         yield Noted(Text(f"按 {encoding.upper()} 编码读取", f"read as {encoding.upper()}"))
     yield Noted(_as(_text(file, tally, text, encoding, rows)))
+
+
+def _whole_part(file: Source) -> Iterator[bytes]:
+    """Yield the blocks before any damage, which is told when the content itself is looked at."""
+    try:
+        yield from file.blocks(_BLOCK_BYTE)
+    except DamagedEvidence:
+        return
 
 
 def _as(form: str) -> Text:
