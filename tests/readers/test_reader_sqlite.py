@@ -46,7 +46,7 @@ def made(write: Callable[[sqlite3.Connection], object]) -> BytesSource:
 
 def test_views_virtual_tables_triggers_and_computed_columns_are_not_run() -> None:
     def write(link: sqlite3.Connection) -> None:
-        link.execute("CREATE TABLE t (手机号 TEXT, twice TEXT GENERATED ALWAYS AS (手机号 || hex(zeroblob(400000000))) VIRTUAL)")
+        link.execute("CREATE TABLE t (手机号 TEXT, twice TEXT GENERATED ALWAYS AS (手机号 || hex(zeroblob(1000000))) VIRTUAL)")
         link.execute("INSERT INTO t (手机号) VALUES (?)", (PHONE,))
         link.execute("CREATE VIEW slow AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x FROM n")
         link.execute("CREATE VIRTUAL TABLE words USING fts5(body)")
@@ -161,3 +161,17 @@ def test_names_with_dots_and_quotes_stay_apart() -> None:
 
     _, examined, _, _ = read(made(write))
     assert set(examined) == {'"a.b"."c""d"', '"a.b"."e.f"', 'a."b.c""d"'}
+
+
+@pytest.mark.parametrize("missing", [1, 1000, 4095, 4096, 4097])
+def test_a_cut_file_is_never_taken_for_an_empty_table(missing: int) -> None:
+    def write(link: sqlite3.Connection) -> None:
+        link.execute("PRAGMA page_size = 4096")
+        link.execute("CREATE TABLE t (手机号)")
+        link.executemany("INSERT INTO t VALUES (?)", [(PHONE,)] * 1000)
+
+    whole = made(write).content
+    assert read(BytesSource(whole, "a.db"))[3] is False
+    _, examined, _, damaged = read(BytesSource(whole[:-missing], "a.db"))
+    assert damaged
+    assert any(r["reason"] == "broken" for r in examined.values())

@@ -11,9 +11,8 @@ import pytest
 from zhunru.core.errors import ZhunruError
 from zhunru.core.evidence import Noted
 from zhunru.engine.source import BytesSource
-from zhunru.readers.stored import json_paths
+from zhunru.readers.stored import json_paths, sheet_rows
 from zhunru.readers.stored.cells import MAX_CELL_BYTE
-from zhunru.readers.stored.sheet_rows import MAX_COLUMNS
 from zhunru.readers.stored_copy import stored_copy
 from zhunru.tables.examined import Examined
 from zhunru.tables.sighting import Sighting
@@ -83,11 +82,12 @@ def test_a_line_that_cannot_be_told_is_counted(line: bytes, reason: str) -> None
     assert account["", "line"]["undecidable_count"] == 1 and account["", "line"]["reason"] == reason
 
 
-def test_a_file_of_separators_is_no_bomb() -> None:
-    width = MAX_COLUMNS + 2000
+def test_a_file_of_separators_is_no_bomb(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheet_rows, "MAX_COLUMNS", 40)
+    width = 2000
     hits, account = read("a" + ",a" * (width - 1) + "\n" + f"{PHONE}," * (width - 1) + PHONE + "\n")
     assert sum(hits.values()) == width
-    assert len(account) == MAX_COLUMNS + 1  # the last place holds the rest
+    assert len(account) == 41  # the last place holds the rest
 
 
 @pytest.mark.parametrize("more", [0, 1])
@@ -212,12 +212,14 @@ class _Long(BytesSource):
             yield block
 
 
-@pytest.mark.parametrize("line", [b"nothing to see here but words and words\n", b"abc,def,ghi,jkl,mno,pqr,stu,vwx,yz\n", b"no line end at all; "])
+@pytest.mark.parametrize(
+    "line", [b"nothing to see here but words and words\n", b"abc,def,ghi,jkl,mno,pqr,stu,vwx,yz\n", b"no line end at all; "]
+)
 def test_memory_does_not_depend_on_the_length(line: bytes) -> None:
     peaks = []
-    for megabytes in (5, 10):
+    for megabytes in (2, 4):
         tracemalloc.start()
         assert any(True for _ in stored_copy(_Long(line, megabytes * (1 << 20) // len(line))))
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
-    assert peaks[1] < peaks[0] + (4 << 20)
+    assert peaks[1] < peaks[0] + (2 << 20)

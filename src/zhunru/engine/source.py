@@ -15,6 +15,7 @@ from zhunru.core.text import Text
 
 HEAD_BYTE = 65536
 _GZIP = b"\x1f\x8b"
+_SPOILT = (EOFError, zlib.error, gzip.BadGzipFile)
 _MOST_GROWTH, _SMALL_BYTE = 200, 64 << 20
 """A compressed file is laid down on disk while it grows no more than this many times beyond a small size; databases grow three- to tenfold."""
 
@@ -67,6 +68,10 @@ class FileSource:
     def blocks(self, size_byte: int) -> Iterator[bytes]:
         """Yield the content in blocks of `size_byte`, the last one shorter."""
         with self.open() as stream:
+            inflated: object = stream
+            if isinstance(inflated, _Inflated):
+                yield from inflated.blocks(size_byte)
+                return
             while block := stream.read(size_byte):
                 yield block
 
@@ -122,12 +127,31 @@ class _Inflated(gzip.GzipFile):
     def read(self, size: int | None = -1) -> bytes:
         try:
             return super().read(size)
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise DamagedEvidence(
-                Text("gzip 压缩流损坏或被截断", "the gzip stream is damaged or cut"),
-                f"{self.label} @ {self.tell()}",
-                Text("重新取得该文件", "obtain the file again"),
-            ) from error
+        except _SPOILT as error:
+            raise self._damage() from error
+
+    def blocks(self, size_byte: int) -> Iterator[bytes]:
+        """Yield the content in blocks; what was inflated before the damage comes before the error."""
+        parts: list[bytes] = []
+        count = 0
+        while True:
+            try:
+                piece = self.read1(size_byte - count)
+            except _SPOILT as error:
+                yield b"".join(parts)
+                raise self._damage() from error
+            parts.append(piece)
+            count += len(piece)
+            if count == size_byte or not piece:
+                if count:
+                    yield b"".join(parts)
+                parts, count = [], 0
+            if not piece:
+                return
+
+    def _damage(self) -> DamagedEvidence:
+        what = Text("gzip 压缩流损坏或被截断", "the gzip stream is damaged or cut")
+        return DamagedEvidence(what, f"{self.label} @ {self.tell()}", Text("重新取得该文件", "obtain the file again"))
 
     def close(self) -> None:
         super().close()

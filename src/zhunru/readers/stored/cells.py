@@ -115,4 +115,7 @@ def _told(reason: str, undecidable: dict[str, int]) -> str:
 
 def size_of(rows: Sequence[Sequence[Any]]) -> int:
     """Return about how many bytes the text of rows takes."""
-    return sum(len(c) for c in chain.from_iterable(rows) if isinstance(c, str | bytes))
+    try:
+        return sum(map(len, chain.from_iterable(rows)))
+    except TypeError:  # not text alone
+        return sum(len(c) for c in chain.from_iterable(rows) if isinstance(c, str | bytes))

@@ -33,26 +33,29 @@ def look(file: Source, tally: Tally, encoding: str, rows: int | None = None) -> 
 
 def _rows(source: Iterator[Line], mark: str, tally: Tally) -> Iterator[sheet_rows.Row]:
     waiting: list[Line] = []
+    size = 0
     for line in source:
         if line.damage:
             tally.undecided("", "line", 1, _REASONS[line.damage])
-        if waiting or line.text.count('"') % 2:
+        text = line.text
+        if not waiting and '"' not in text:
+            if text:
+                yield line.number, text.split(mark)
+        elif waiting or text.count('"') % 2:
             waiting.append(line)
-            closed = line.text.count('"') % 2 and len(waiting) > 1
-            if not closed and len(waiting) < _MOST_LINES and sum(len(w.text) for w in waiting[-2:]) < _MOST_CHARS:
+            size += len(text)
+            closed = text.count('"') % 2 and len(waiting) > 1
+            if not closed and len(waiting) < _MOST_LINES and size < _MOST_CHARS:
                 continue
             yield from _record(waiting, mark) if closed else _apart(waiting, mark)
-            waiting = []
-        elif line.text:
+            waiting, size = [], 0
+        else:
             yield from _record([line], mark)
     yield from _apart(waiting, mark)
 
 
 def _record(parts: list[Line], mark: str) -> Iterator[sheet_rows.Row]:
     text = "\n".join(p.text for p in parts)
-    if '"' not in text:
-        yield parts[0].number, text.split(mark)
-        return
     try:
         yield parts[0].number, [cell for row in csv.reader([text], delimiter=mark) for cell in row]
     except csv.Error:

@@ -1,5 +1,6 @@
 """JSON documents and JSON Lines: every leaf under its path."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,6 +26,8 @@ MAX_DEPTH = 32
 MAX_LINE_BYTE = 4 << 20
 """Longest line that is parsed; a longer one is looked at as text, in parts."""
 
+_PERHAPS = re.compile(r"[0-9０-９]{4}|@|[^\x00-\x7f][A-Za-z]")
+"""What every identifier that can be told without a heading has in it."""
 _BLOCK_CELLS, _BLOCK_BYTE = 50_000, 4 << 20
 
 
@@ -118,8 +121,8 @@ class Paths:
     def _written(self, path: str, key: str, number: int) -> tuple[str, str]:
         """Return how a key stands in a path, and as a heading: a key that is an identifier itself is counted as one and not shown."""
         cells = of_values([key.encode("utf-8", "replace").decode()])
-        hits = sighted(cells.data)
-        if not hits.start.size:
+        hits = sighted(cells.data) if _PERHAPS.search(key) else None
+        if hits is None or not hits.start.size:
             return place_of(key), key or " "
         name = f"{{{KINDS[int(hits.kind[0])].id}}}"
         self._tally.column(f"{path}.{name}" if path else name, "", cells, number)

@@ -38,9 +38,11 @@ def look(file: Source, tally: Tally, rows: int | None = None) -> Iterator[Noted]
             schema = pl.read_parquet_schema(path)
             height = int(pl.scan_parquet(path, glob=False).select(pl.len()).collect().item())
         except _FAILURES as error:
+            tally.undecided("(file)", "file", 1, BROKEN)
             raise _damage(error, file.name, tally) from error
         if height * len(schema) > max(SMALL_CELLS, file.size_byte * MAX_CELLS_PER_BYTE):
             what = Text("声称的单元格数远超文件所能容纳", "the file claims far more cells than it can hold")
+            tally.undecided("(file)", "file", 1, BROKEN)
             raise DamagedEvidence(what, f"{file.name}: {height} x {len(schema)}", _AGAIN)
         wanted = height if rows is None else min(rows, height)
         broken: BaseException | None = None

@@ -16,7 +16,7 @@ REST = "(…)"
 """Place of the columns behind the last that is told apart."""
 
 _BLOCK_BYTE, _BLOCK_ROWS, _STEP_ROWS = 4 << 20, 20_000, 64
-Row = tuple[int, Sequence[Any]]
+Row = tuple[int, Sequence[str]]
 
 
 def look(rows: Iterable[Row], tally: Tally, sheet: tuple[str, ...], most: int | None, merges: Sequence[Merge] = ()) -> None:
@@ -34,13 +34,13 @@ def look(rows: Iterable[Row], tally: Tally, sheet: tuple[str, ...], most: int | 
     source = iter(rows)
     first = list(islice(source, HEAD_ROWS))
     width = max((len(r) for _, r in first), default=0)
-    texts = [["" if v is None else str(v).strip() for v in r[:MAX_COLUMNS]] for _, r in first]
+    texts = [[v.strip() for v in r[:MAX_COLUMNS]] for _, r in first]
     header = header_of([t + [""] * (min(width, MAX_COLUMNS) - len(t)) for t in texts], merges)
     names: Sequence[str] = ()
     body = 0
     if header is not None and not sighted("\n".join(header.names).encode("utf-8", "replace")).start.size:
         names, body = header.names, header.body
-    titles = [v for _, r in first[: max(0, body - 1)] for v in r if v not in (None, "")]
+    titles = [v for _, r in first[: max(0, body - 1)] for v in r if v]
     if titles:
         tally.column(place_of(*sheet, "(head)"), "", of_values(titles), first[0][0])
     taken = chain(first[body:], source)
@@ -84,8 +84,10 @@ class _Columns:
         if wide > MAX_COLUMNS:
             self._column(place_of(*self.sheet, REST), "", [v for _, r in block for v in r[MAX_COLUMNS:]], block[0][0])
 
-    def _column(self, place: str, heading: str, values: Sequence[Any], first: int) -> None:
-        cells = [OVERLONG if isinstance(v, str) and len(v) > MAX_CELL_BYTE else v for v in values]
+    def _column(self, place: str, heading: str, values: Sequence[str], first: int) -> None:
+        cells: Sequence[Any] = values
+        if max(map(len, values)) > MAX_CELL_BYTE:
+            cells = [OVERLONG if len(v) > MAX_CELL_BYTE else v for v in values]
         self.counts[place] = self.counts.get(place, 0) + len(cells)
         self.tally.column(place, heading, of_values(cells), first)
 

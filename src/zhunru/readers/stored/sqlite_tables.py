@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import struct
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,7 +46,26 @@ def look(file: Source, tally: Tally, rows: int | None = None) -> Iterator[Noted]
         try:
             yield from _database(path, file.name, tally, rows)
         except _FAILURES as error:
+            tally.undecided("(file)", "file", 1, BROKEN)
             raise _damage(error, file.name, tally) from error
+        if lacking := _lacking_byte(path):
+            # the engine fills what is missing of the last page with zeros and finds an empty table there
+            tally.undecided("(file)", "byte", lacking, BROKEN)
+            raise _damage(ValueError(f"{lacking} B are missing at the end"), file.name, tally)
+
+
+def _lacking_byte(path: str) -> int:
+    """Return how many bytes the file is shorter than its header says; 0 when it is whole."""
+    with Path(path).open("rb") as stream:
+        head = stream.read(100)
+        size = stream.seek(0, os.SEEK_END)
+    if len(head) < 100:
+        return 100 - len(head)
+    (page,) = struct.unpack_from(">H", head, 16)
+    page = 65536 if page == 1 else max(page, 1)
+    # the page count holds only where the same version wrote it that changed the file last
+    count = struct.unpack_from(">I", head, 28)[0] if head[24:28] == head[92:96] else 0
+    return max(-size % page, count * page - size)
 
 
 def _damage(error: Exception, where: str, tally: Tally) -> DamagedEvidence:

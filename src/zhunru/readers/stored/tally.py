@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,23 @@ class _Account:
     reasons: set[str] = field(default_factory=set)
 
 
+class _Block(NamedTuple):
+    """Cells, lines or bytes that wait to be looked at; `ends` is None where a place is an offset."""
+
+    place: str
+    unit: str
+    data: bytes
+    ends: NDArray[np.int64] | None
+    weights: NDArray[np.int64] | None
+    places: NDArray[np.int64] | None
+    first: int
+
+
+_ENOUGH_BYTE = 1 << 20
+"""Blocks are gathered to this size before they are looked at."""
+_BLOCK_COST_BYTE = 256
+
+
 class Tally:
     """Adds up blocks of cells and lines, place by place; memory depends on the number of places, not of items."""
 
@@ -45,6 +63,8 @@ class Tally:
         self._seen: dict[tuple[str, str, str], _Seen] = {}
         self._accounts: dict[tuple[str, str], _Account] = {}
         self._budget = Budget()
+        self._waiting: dict[frozenset[int], list[_Block]] = {}
+        self._waiting_byte = 0
 
     def column(self, place: str, heading: str, cells: Cells, first: int = 1) -> None:
         """Look at a block of cells of one column.
@@ -55,19 +75,9 @@ class Tally:
             cells: The cells.
             first: Row number of the first cell.
         """
-        account = self._account(place, "cell")
-        account.examined += cells.cells
-        for reason, count in cells.undecidable.items():
-            account.undecidable += count
-            account.reasons.add(reason)
-        if not cells.data:
-            return
-        hits = sighted(cells.data, cues_of(heading))
-        if hits.start.size:
-            cell = np.searchsorted(cells.ends, hits.start, side="right")
-            weights = np.ones(cell.size, np.int64) if cells.weights is None else cells.weights[cell]
-            rows = first + (cell if cells.places is None else cells.places[cell])
-            self._add(place, cells.data, hits, weights, rows, "row")
+        self._count(place, "cell", cells.cells, cells.undecidable)
+        if cells.data:
+            self._wait(cues_of(heading), _Block(place, "row", cells.data, cells.ends, cells.weights, cells.places, first))
 
     def lines(self, place: str, data: bytes, first: int, undecidable: dict[str, int] | None = None, count: int | None = None) -> int:
         """Look at whole lines of text; return how many they are.
@@ -79,24 +89,15 @@ class Tally:
             undecidable: Reason -> lines whose content could not be told.
             count: Lines that `data` stands for, where its line feeds do not tell.
         """
-        account = self._account(place, "line")
         number = count if count is not None else data.count(b"\n") + (not data.endswith(b"\n") and bool(data))
-        account.examined += number
-        for reason, lines in (undecidable or {}).items():
-            account.undecidable += lines
-            account.reasons.add(reason)
-        hits = sighted(data)
-        if hits.start.size:
-            ends = np.flatnonzero(np.frombuffer(data, np.uint8) == 10)
-            line = first + np.searchsorted(ends, hits.start)
-            self._add(place, data, hits, np.ones(line.size, np.int64), line, "line")
+        self._count(place, "line", number, undecidable or {})
+        ends = np.flatnonzero(np.frombuffer(data, np.uint8) == 10)
+        self._wait(frozenset(), _Block(place, "line", data, ends, None, None, first))
         return number
 
     def glance(self, place: str, data: bytes, at: int) -> None:
         """Look at bytes that are no text, which begin at offset `at`; they are accounted for with `undecided`."""
-        hits = sighted(data)
-        if hits.start.size:
-            self._add(place, data, hits, np.ones(hits.start.size, np.int64), hits.start + at, "byte")
+        self._wait(frozenset(), _Block(place, "byte", data, None, None, None, at))
 
     def undecided(self, place: str, unit: str, count: int, reason: str) -> None:
         """Tell items that could not be decided."""
@@ -121,6 +122,7 @@ class Tally:
 
     def tables(self) -> Iterator[Sighting | Examined]:
         """Return what was seen and the account, places in order."""
+        self._flush()
         keys = sorted(self._seen)
         sums = [self._seen[k] for k in keys]
         yield Sighting.of(
@@ -153,16 +155,44 @@ class Tally:
             self._accounts[key] = _Account(unit)
         return self._accounts[key]
 
-    def _add(self, place: str, data: bytes, hits: Hits, weights: NDArray[np.int64], rows: NDArray[np.int64], unit: str) -> None:
+    def _count(self, place: str, unit: str, count: int, undecidable: dict[str, int]) -> None:
+        account = self._account(place, unit)
+        account.examined += count
+        for reason, some in undecidable.items():
+            account.undecidable += some
+            account.reasons.add(reason)
+
+    def _wait(self, cues: frozenset[int], block: _Block) -> None:
+        self._waiting.setdefault(cues, []).append(block)
+        self._waiting_byte += len(block.data) + _BLOCK_COST_BYTE
+        if self._waiting_byte >= _ENOUGH_BYTE:
+            self._flush()
+
+    def _flush(self) -> None:
+        """Look at what waits: one look for all blocks under the same cues, since each look has a cost of its own."""
+        for cues, blocks in self._waiting.items():
+            data = b"\n".join(b.data for b in blocks)
+            hits = sighted(data, cues)
+            bounds = np.cumsum([0, *(len(b.data) + 1 for b in blocks)])
+            cuts = np.searchsorted(hits.start, bounds)
+            for block, at, low, high in zip(blocks, bounds, cuts, cuts[1:], strict=False):
+                if high > low:
+                    self._add(block, Hits(hits.start[low:high] - at, hits.end[low:high] - at, hits.kind[low:high], hits.found[low:high]))
+        self._waiting = {}
+        self._waiting_byte = 0
+
+    def _add(self, block: _Block, hits: Hits) -> None:
+        cell = hits.start if block.ends is None else np.searchsorted(block.ends, hits.start, side="right")
+        rows = block.first + (cell if block.places is None else block.places[cell])
         code = hits.kind.astype(np.int64) * 2 + hits.found
-        marks = digests(data, hits.start.astype(np.int64), hits.end.astype(np.int64))
+        marks = digests(block.data, hits.start, hits.end)
         for one in np.unique(code):
             chosen = np.flatnonzero(code == one)
             kind = int(one) >> 1
-            key = (place, KINDS[kind].id, FOUND if int(one) & 1 else SUSPECTED)
+            key = (block.place, KINDS[kind].id, FOUND if int(one) & 1 else SUSPECTED)
             if key not in self._seen:
                 first = chosen[np.argmin(rows[chosen])]
-                value = data[int(hits.start[first]) : int(hits.end[first])]
-                self._seen[key] = _Seen(f"{unit} {rows[first]}", masked(value, kind), Distinct(self._budget))
-            self._seen[key].hits += int(weights[chosen].sum())
+                value = block.data[int(hits.start[first]) : int(hits.end[first])]
+                self._seen[key] = _Seen(f"{block.unit} {rows[first]}", masked(value, kind), Distinct(self._budget))
+            self._seen[key].hits += int(chosen.size if block.weights is None else block.weights[cell[chosen]].sum())
             self._seen[key].distinct.add(marks[chosen])
