@@ -15,6 +15,8 @@ from zhunru.tables.sighting import Sighting
 def parquet(file: Source, *, rows: int | None = None) -> Iterator[Sighting | Examined | Noted]:
     """Look for identifiers in every column of a Parquet file, in batches of rows.
 
+    Of a column where few values repeat each value is looked at once and counted in full.
+
     Args:
         file: The file.
         rows: Most rows; None = all.

@@ -32,6 +32,8 @@ FOLDER = "evidence/stored/"
 def stored_copy(file: Source, *, rows: int | None = None) -> Iterator[Sighting | Examined | Noted]:
     """Look for identifiers in a file under `evidence/stored/`, whatever it is; what cannot be read is counted as undecidable.
 
+    Archives are not opened. What stands in cells as Base64, hexadecimal or cipher text is not decoded.
+
     Args:
         file: Delimited text, JSON, JSON Lines, workbook, lines of text, or bytes.
         rows: Most rows of a table or lines of JSON; None = all.
