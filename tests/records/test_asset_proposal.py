@@ -102,3 +102,7 @@ def test_all_marks_agree() -> None:
     }
     assert one((), **told, person_count=100_001).standing == "agrees"
     assert one((), **(told | {"sensitive": "否"}), person_count=100_001).standing == "contradicts"
+
+
+def test_a_whole_entry_of_which_nothing_tells_is_declared_and_no_more() -> None:
+    assert one(name="ZX-17", category="运维", grade="一般", personal="否", important="否").standing == "declared"

@@ -15,6 +15,7 @@ _STANDINGS = {
     "contradicts": ("与依据不符", "contradicts", "red"),
     "proposed": ("建议", "proposed", "yellow"),
     "undecidable": ("无法判定", "undecidable", "magenta"),
+    "declared": ("已登记，无依据可核对", "declared, nothing tells for or against it", None),
     "agrees": ("一致", "agrees", "green"),
 }
 _GRADES = {"general": "一般", "important": "重要", "core": "核心"}
@@ -29,15 +30,16 @@ def show_proposals(found: "Sequence[Proposal]", form: str) -> None:
         return
     order = list(_STANDINGS)
     for proposal in sorted(found, key=lambda p: order.index(p.standing)):
-        if proposal.standing != "agrees":
+        if proposal.standing not in {"agrees", "declared"}:
             _show(proposal)
     counts = _counts(found)
     click.echo(
         t(
             f"已检查 {counts['examined']} 项资产：可判定 {counts['decided']}，无法判定 {counts['undecidable']}；"
-            f"与依据不符 {counts['contradicts']}，有建议 {counts['proposed']}，一致 {counts['agrees']}",
+            f"与依据不符 {counts['contradicts']}，有建议 {counts['proposed']}，一致 {counts['agrees']}，已登记而无依据可核对 {counts['declared']}",
             f"{counts['examined']} assets examined: {counts['decided']} decided, {counts['undecidable']} undecidable; "
-            f"{counts['contradicts']} contradict, {counts['proposed']} proposed, {counts['agrees']} agree",
+            f"{counts['contradicts']} contradict, {counts['proposed']} proposed, {counts['agrees']} agree, "
+            f"{counts['declared']} declared with nothing for or against",
         )
     )
 
@@ -52,6 +54,8 @@ def _show(proposal: "Proposal") -> None:
     zh, en, colour = _STANDINGS[proposal.standing]
     click.secho(f"{proposal.asset.id}  {proposal.asset.name or ''}  {t(zh, en)}", fg=colour)
     for field, value in proposal.values.items():
+        if _written(getattr(proposal.asset, field)) == _written(value):
+            continue
         now = _written(getattr(proposal.asset, field)) or t("（空）", "(blank)")
         click.echo(f"  {_title(proposal, field)}: {now} -> {_written(value)}")
         for reason in proposal.reasons:

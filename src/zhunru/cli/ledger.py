@@ -277,4 +277,4 @@ def propose(folder: Path, out: Path | None, form: str) -> int:
         click.echo(
             t(f"已写出：{out}（删去不同意的行，再导入）", f"written: {out} (delete what you do not agree with, then import it)"), err=True
         )
-    return 0 if found and all(p.standing == "agrees" for p in found) else 3
+    return 0 if found and all(p.standing in {"agrees", "declared"} for p in found) else 3

@@ -15,7 +15,7 @@ from zhunru.formulas.written_names import bare
 from zhunru.records.data_asset import DataAsset
 from zhunru.records.data_field import DataField
 
-Standing = Literal["agrees", "proposed", "contradicts", "undecidable"]
+Standing = Literal["agrees", "declared", "proposed", "contradicts", "undecidable"]
 FIELDS = ("category", "grade", "level", "personal", "sensitive", "important", "important_kind")
 
 
@@ -44,7 +44,8 @@ class Proposal(NamedTuple):
 
     Args:
         asset: The asset.
-        standing: agrees with what is declared; proposed where nothing is declared; contradicts it; undecidable.
+        standing: agrees with what is declared; declared in full while nothing tells for or against it; proposed where nothing is declared;
+            contradicts it; undecidable.
         values: Field -> proposed value, only where something tells.
         reasons: Of all proposed values.
         lacking: What would be needed to decide the fields that are declared nowhere and that nothing tells.
@@ -219,7 +220,9 @@ def _standing(asset: DataAsset, values: Mapping[str, str | bool], lacking: Seque
         return "contradicts"
     if any(getattr(asset, f) in (None, ()) for f in values if f != "level"):
         return "proposed"
-    return "undecidable" if lacking or not values else "agrees"
+    if lacking:
+        return "undecidable"
+    return "agrees" if values else "declared"
 
 
 def _contradicts(asset: DataAsset, field: str, value: str | bool) -> bool:
