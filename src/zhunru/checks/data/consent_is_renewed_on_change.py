@@ -56,7 +56,7 @@ def consent_is_renewed_on_change(events: list[DataEvent], consents: list[Consent
         GB/T 44464-2024 5.2.3.2, D.2.3; 个人信息保护法 article 14 (G).
     """
     answers = by_person(consents)
-    seen = 0
+    seen = False
     for name, versions in sorted(by_function(functions).items()):
         # (1) changes
         if len(versions) > 1 and (any(v.since is None for v in versions) or len({v.since for v in versions}) < len(versions)):
@@ -87,14 +87,14 @@ def consent_is_renewed_on_change(events: list[DataEvent], consents: list[Consent
             latest = max(past, key=lambda c: c.since, default=None)
             held = covering(answers.get((bare(event.person or ""), name), []), event.at)
             if latest and latest.differs and needs_consent(latest.rule) and held:
-                seen += 1
-                yield _judged(event, latest, held)
+                seen = True
+                yield _judged(event, latest, held, near=untimed(latest.since, event.at))
     # (4) nothing
     if not seen:
         yield gap("证据中没有变更之后的处理", "nothing was processed under changed rules with a consent", functions=len(functions))
 
 
-def _judged(event: DataEvent, change: Change, held: list[Consent]) -> Finding:
+def _judged(event: DataEvent, change: Change, held: list[Consent], *, near: bool) -> Finding:
     facts: dict[str, Any] = {
         "at": event.origin,
         "function": event.function,
@@ -106,7 +106,7 @@ def _judged(event: DataEvent, change: Change, held: list[Consent]) -> Finding:
     if True in says:
         return ok("对变更后的规则已取得同意", "agreed to the changed rules", **facts)
     # (3) only older answers
-    if None in says or (event.at and untimed(change.since, event.at)):
+    if None in says or near:
         return gap("是否对变更后的规则取得同意无法判断", "whether the changed rules were agreed to cannot be told", **facts)
     return breach("变更后未重新取得同意", "processed under changed rules without a new consent", **facts)
 

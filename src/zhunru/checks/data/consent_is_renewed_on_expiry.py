@@ -1,6 +1,7 @@
 """After a consent has expired the person is asked again before anything goes on."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from zhunru.core.check import check
@@ -52,29 +53,22 @@ def consent_is_renewed_on_expiry(events: list[DataEvent], consents: list[Consent
     """
     rules = by_function(functions)
     log = _by_person(events)
-    seen = 0
+    seen = False
     for key, answers in sorted(by_person(consents).items()):
         ends = [end.at for c in answers if c.answer == "agreed" and (end := end_of(c)).at is not None]
-        later = [e for e in log.get(key, []) if e.at and any(end < e.at or untimed(end, e.at) for end in ends)]
-        for event in later:
-            rule = rule_at(rules.get(key[1], []), event.at) if event.at else None
-            needs = needs_consent(rule) if rule else None
-            if needs is False:
+        later = [(at, e) for at, e in log.get(key, []) if any(end < at or untimed(end, at) for end in ends)]
+        for at, event in later:
+            rule = rule_at(rules.get(key[1], []), at)
+            if rule and needs_consent(rule) is False:
                 continue
-            seen += 1
-            yield _judged(event, covers(answers, event.at) if event.at and needs else None)
+            seen = True
+            yield _judged(event, covers(answers, at) if rule and needs_consent(rule) else None)
         # (4) refused when asked again
-        if (
-            ends
-            and not later
-            and (refusal := next((c for c in answers if c.answer == "refused" and c.given_at and c.given_at > min(ends)), None))
-        ):
-            seen += 1
+        refusals = [c for c in answers if c.answer == "refused" and c.given_at and any(c.given_at > end for end in ends)]
+        if refusals and not later:
+            seen = True
             yield ok(
-                "到期后询问被拒绝，未再处理",
-                "asked again and refused, nothing processed since",
-                at=refusal.origin,
-                function=refusal.function,
+                "到期后询问被拒绝，未再处理", "asked again and refused, nothing processed since", at=refusals[0].origin, function=key[1]
             )
     # (5) nothing
     if not seen:
@@ -92,11 +86,11 @@ def _judged(event: DataEvent, covered: int | None) -> Finding:
     return gap("到期后是否重新取得同意无法判断", "whether consent was renewed cannot be told", **facts)
 
 
-def _by_person(events: list[DataEvent]) -> dict[tuple[str, str], list[DataEvent]]:
-    found: dict[tuple[str, str], list[DataEvent]] = {}
+def _by_person(events: list[DataEvent]) -> dict[tuple[str, str], list[tuple[datetime, DataEvent]]]:
+    found: dict[tuple[str, str], list[tuple[datetime, DataEvent]]] = {}
     for event in events:
-        if event.event != "delete" and event.person:
-            found.setdefault((bare(event.person), bare(event.function)), []).append(event)
+        if event.event != "delete" and event.person and event.at:
+            found.setdefault((bare(event.person), bare(event.function)), []).append((event.at, event))
     return found
 
 

@@ -101,7 +101,7 @@ def _judged(deletion: DataDeletion, day: date, within: float) -> Finding:
             else gap("删除较晚，须由人判断", "deleted late: a person must judge", **facts)
         )
     # (4) not done
-    if end or means or not certainly_blank(deletion, "done_on"):
+    if means or not certainly_blank(deletion, "done_on"):
         return gap("删除方式或完成日期未说明", "how or when it was deleted is not told", **facts)
     facts |= {"measured": (day - due).days, "limit": within, "unit": "d"}
     return (
