@@ -13,6 +13,7 @@ from zhunru.formulas.identifiers.kinds import FOUND, KINDS, SUSPECTED
 from zhunru.formulas.identifiers.masking import masked
 from zhunru.formulas.identifiers.scan import sighted
 from zhunru.wire.capture import PROTOCOLS
+from zhunru.wire.clear_stream import Piece
 from zhunru.wire.ip_text import ip_text
 from zhunru.wire.packet import endpoints
 from zhunru.wire.packet_block import NO_TIME
@@ -53,6 +54,8 @@ class PayloadAccount(Table):
 
 _FLUSH_ROWS = 16_384
 """Rows gathered before they are handed out (P): memory stays bounded whatever the capture holds."""
+_LOOK_BYTE = 1 << 20
+"""Bytes that are looked into together (P): a look has a cost of its own, whatever its size."""
 _BETWEEN = b"\n"
 """Parts the pieces that are looked into together: no value and no cue goes over it."""
 
@@ -65,14 +68,23 @@ class ClearTextFold:
 
     def __init__(self) -> None:
         self._rows: dict[_Key, list[object]] = {}
+        self._waiting: list[tuple[Seen, Piece]] = []
+        self._waiting_byte = 0
 
     def add(self, seen: Sequence[Seen]) -> None:
-        """Look for identifiers in what stands in the clear; all pieces of a block are looked into together."""
-        owners = [(one, piece) for one in seen for piece in one.pieces]
+        """Take what stands in the clear; pieces wait until they are worth a look together."""
         for one in seen:
             for stated in one.stated:
                 fact = stated.fact
                 self._count((one.key, one.forward, fact.kind, fact.certain, stated.encoding), stated.t_ns, fact.value)
+            for piece in one.pieces:
+                self._waiting.append((one, piece))
+                self._waiting_byte += len(piece.data) + len(_BETWEEN)
+        if self._waiting_byte >= _LOOK_BYTE:
+            self._look()
+
+    def _look(self) -> None:
+        owners, self._waiting, self._waiting_byte = self._waiting, [], 0
         if not owners:
             return
         data = _BETWEEN.join(piece.data for _, piece in owners)
@@ -87,6 +99,8 @@ class ClearTextFold:
 
     def rows(self, least: int = _FLUSH_ROWS) -> ClearText | None:
         """Return what was seen when there are at least `least` rows, and forget it."""
+        if least < _FLUSH_ROWS:
+            self._look()
         if len(self._rows) < max(least, 1):
             return None
         ends: list[dict[str, object]] = []

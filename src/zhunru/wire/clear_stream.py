@@ -22,6 +22,13 @@ _KNOWN_START = re.compile(
 )
 
 
+_MARKS = (b"%", b"\\u", b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda", b"##", b"$$", b"\x7e", b" ", b":")
+"""Without any of these and without long words, bytes hold no other writing and no frame; every head of HTTP holds a space."""
+_WORDS = bytes(c if chr(c).isascii() and (chr(c).isalnum() or c in b"+/_-") else 32 for c in range(256))
+_WIDE_HINT = re.compile(rb"(?:\x00[ -~]){7}")
+_LONG_WORD: Final = 9
+
+
 class Piece(NamedTuple):
     """Bytes to look for identifiers in.
 
@@ -60,6 +67,15 @@ class Clear(NamedTuple):
     readable_byte: int = 0
     sealed_byte: int = 0
     opaque_byte: int = 0
+
+
+def plain(data: bytes, t_ns: int) -> Clear | None:
+    """Return what one short message of a known protocol comes to when it holds no other writing and no frame; else None."""
+    if any(mark in data for mark in _MARKS) or len(max(data.translate(_WORDS).split(), key=len, default=b"")) >= _LONG_WORD:
+        return None
+    if data.count(0) >= 8 and _WIDE_HINT.search(data):
+        return None
+    return Clear((Piece("raw", data, ((0, t_ns),)),), (), readable_byte=len(data))
 
 
 class ClearStream:

@@ -11,6 +11,7 @@ MAX_RECORD_BYTE: Final = 18_432
 """Longest TLS record content: 2**14 + 2048, RFC 5246 6.2.3."""
 HEAD_BYTE: Final = 5
 PEEK_BYTE: Final = 96
+_GREETINGS: Final = frozenset({tls.CHANGE_CIPHER_SPEC, tls.ALERT, tls.HANDSHAKE})
 _NONCE_BYTE, _NOISE_BYTE = 8, 32
 """Encrypted content shows high bits: 32 bytes behind an explicit nonce have none once in 2**32."""
 
@@ -65,7 +66,9 @@ class PayloadSide:
         self._greeting: list[bytes] = []
         self._pieces: list[Clear] = []
         self.last_ns = 0
-        self._reset()
+        self._tls = self._ssh = self._changed = self._sealed = self._greets = False
+        self._left = 0
+        self._head = b""
 
     @property
     def held_byte(self) -> int:
@@ -93,6 +96,40 @@ class PayloadSide:
         """Take one segment, whatever its place."""
         for part in self.order.feed(sequence, payload, sent_byte, t_ns):
             self._ordered(part)
+
+    def flight(self, first: int, data: bytes, t_ns: int) -> bool:
+        """Take the first bytes of a TLS connection in one go when they are whole records; return whether they are.
+
+        Certificates of a server are public and are not looked into for identifiers.
+        """
+        if self._tls or self._ssh or self._clear or self.null or data[:1] != b"\x16":
+            return False
+        at, size, sealed, changed = 0, len(data), 0, False
+        server = data[HEAD_BYTE : HEAD_BYTE + 1] == b"\2"
+        greeting: list[bytes] = []
+        while at < size:
+            if at + HEAD_BYTE >= size:
+                return False
+            kind, start = data[at], at + HEAD_BYTE
+            end = start + (data[at + 3] << 8 | data[at + 4])
+            if kind not in _GREETINGS or data[at + 1] != 3 or data[at + 2] > 4 or not start < end <= size:
+                return False
+            sealed += HEAD_BYTE
+            if changed or kind == tls.CHANGE_CIPHER_SPEC:
+                changed = True
+                sealed += end - start
+            elif not (server and data[start] == tls.CERTIFICATE):
+                greeting.append(data[start:end])
+            at = end
+        if server and _cipher(greeting[0]) in tls.CLEAR_CIPHERS:
+            return False
+        self.order.skip(size, first)
+        self._tls, self._changed, self.last_ns = True, changed, t_ns
+        self._counts[0] += size
+        self._counts[1] += sealed
+        piece = Piece("raw", b"".join(greeting), ((0, t_ns),))
+        self._pieces.append(Clear((piece,), (), readable_byte=size - sealed))
+        return True
 
     def run(self, first: int, places: list[int], sizes: list[int], times: list[int], view: memoryview) -> None:
         """Take segments that follow each other without a gap; `first` = sequence number of the first byte."""

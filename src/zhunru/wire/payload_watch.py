@@ -9,9 +9,9 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from zhunru.wire import tls
-from zhunru.wire.clear_stream import Clear, ClearStream, Piece, Stated
+from zhunru.wire.clear_stream import Clear, ClearStream, Piece, Stated, plain
 from zhunru.wire.key_groups import Groups, ranked
-from zhunru.wire.packet import SYN, TCP, UDP, PacketColumns, endpoints
+from zhunru.wire.packet import SYN, TCP, UDP, PacketColumns
 from zhunru.wire.packet_block import I64, U8, Flags, rows_of
 from zhunru.wire.payload_account import SUMS, Account, AccountFold
 from zhunru.wire.payload_side import Counts, PayloadSide
@@ -21,13 +21,18 @@ _MAX_OPEN, _MAX_HELD_BYTE = 8192, 24 << 20
 _WINDOW: Final = 32
 """Bytes of a payload that are looked at in columns: a head, a nonce, and 16 that show a high bit but once in 2**16."""
 _HIGH = np.uint64(0x8080808080808080)
-_ESP, _IKE_VERSIONS = 50, (0x10, 0x20)
-_TEXT_PORTS: Final = frozenset({53, 67, 68, 546, 547, 1900, 5353, 5355})
+_ESP = 50
+_IS_IKE = np.isin(np.arange(256), (0x10, 0x20))
+_TEXT_PORTS: Final = (53, 67, 68, 546, 547, 1900, 5353, 5355)
 """DNS, DHCP, discovery: their fields are understood or text."""
+_IS_TEXT = np.isin(np.arange(65_536), _TEXT_PORTS)
 _CLOCK_PORT, _CLOCK_BYTE = 123, 48
-_CONTROL: Final = frozenset({1, 2, 58})
+_CONTROL: Final = (1, 2, 58)
 """ICMP and IGMP: no data of an application."""
+_IS_CONTROL = np.isin(np.arange(256), _CONTROL)
 _WRAP: Final = 0xFFFFFFFF
+
+_MAX_FLIGHT_ROWS: Final = 16
 
 Name = tuple[int, ...]
 
@@ -158,14 +163,15 @@ class PayloadWatch:
         number = (np.cumsum(begins) - 1)[clear]
         cuts = np.flatnonzero(np.diff(number, prepend=-1))
         view = memoryview(data)
-        for i, start in enumerate(cuts.tolist()):
-            part = rows[clear[start : cuts[i + 1] if i + 1 < cuts.size else clear.size]]
-            row = int(part[0])
-            name = (*(int(word[row]) for word in packets.key), bool(packets.forward[row]))
-            columns = (packets.payload_at, packets.payload_held, packets.t_ns)
-            found = _looked(name, [c[part].tolist() for c in columns], view, pieces=bool(packets.later_fragment[part].any()))
+        part = rows[clear]
+        names = zip(*(word[part[cuts]].tolist() for word in packets.key), packets.forward[part[cuts]].tolist(), strict=True)
+        known = _known_datagrams(packets, part)
+        columns = [c.tolist() for c in (packets.payload_at[part], held[clear], packets.t_ns[part], known, packets.later_fragment[part])]
+        bounds = [*cuts.tolist(), part.size]
+        for i, name in enumerate(names):
+            found = _looked([c[bounds[i] : bounds[i + 1]] for c in columns], view)
             self._tell(name, [found])
-            sums[number[start], 1:4] += (found.readable_byte, found.sealed_byte, found.opaque_byte)
+            sums[number[bounds[i]], 1:4] += (found.readable_byte, found.sealed_byte, found.opaque_byte)
         self._add(packets, rows[starts], sums)
 
     def _add(self, packets: PacketColumns, heads: I64, sums: I64) -> None:
@@ -261,12 +267,19 @@ class _Rows:
     def _in_order(self, side: PayloadSide, start: int, run: _Run, first: int) -> None:
         # the first record of a connection that is not known to be under TLS is looked at
         middle = max(run.middle, start) if side.ready(first) or run.middle > start else start + 1
-        if middle > start:
+        if middle > start and not self._flight(side, start, middle, first):
             self._run(side, start, middle, first)
         if middle < run.end and side.ready(side.order.next):
             side.sealed(int(self._sent[middle : run.end].sum()))
         elif middle < run.end:
             self._run(side, middle, run.end, side.order.next)
+
+    def _flight(self, side: PayloadSide, start: int, end: int, first: int) -> bool:
+        if self._window[start, 0] != tls.HANDSHAKE or end - start > _MAX_FLIGHT_ROWS:
+            return False
+        view, places, sizes = self._view, self._at[start:end].tolist(), self._held[start:end].tolist()
+        data = b"".join([view[at : at + size] for at, size in zip(places, sizes, strict=True)])
+        return side.flight(first, data, int(self._t_ns[start]))
 
     def _run(self, side: PayloadSide, start: int, end: int, first: int) -> None:
         places, sizes, times = (column[start:end].tolist() for column in (self._at, self._held, self._t_ns))
@@ -283,18 +296,26 @@ class _Rows:
         return single
 
 
-def _looked(name: Name, columns: list[list[Any]], view: memoryview, *, pieces: bool) -> Clear:
+def _looked(columns: list[list[Any]], view: memoryview) -> Clear:
     """Look into the datagrams of one direction; no value goes from one to the next, unless they are parts of one."""
-    low, high, protocol = endpoints(tuple(name[:-1]))
-    ports = {low[1], high[1]} if protocol == UDP else set()
-    known = bool(ports & _TEXT_PORTS) or protocol in _CONTROL
+    places, sizes, times, known, pieces = columns
+    if len(sizes) == 1 and known[0] and (found := plain(bytes(view[places[0] : places[0] + sizes[0]]), times[0])):
+        return found
     stream = ClearStream()
-    for at, held, t_ns in zip(*columns, strict=True):
-        payload = bytes(view[at : at + held])
-        stream.take(payload, t_ns, known=known or (_CLOCK_PORT in ports and held == _CLOCK_BYTE))
-        if not pieces:
+    for at, held, t_ns, one in zip(places, sizes, times, known, strict=True):
+        stream.take(bytes(view[at : at + held]), t_ns, known=one)
+        if not any(pieces):
             stream.part()
     return stream.drain(last=True) or Clear((), ())
+
+
+def _known_datagrams(packets: PacketColumns, rows: I64) -> Flags:
+    """Tell of which datagrams the protocol is understood or text by its port."""
+    ports = _ports(packets, rows)
+    udp = packets.protocol[rows] == UDP
+    clock = ((ports[0] == _CLOCK_PORT) | (ports[1] == _CLOCK_PORT)) & (packets.payload_held[rows] == _CLOCK_BYTE)
+    known: Flags = (udp & (_IS_TEXT[ports[0]] | _IS_TEXT[ports[1]] | clock)) | _IS_CONTROL[packets.protocol[rows]]
+    return known
 
 
 def _sealed_datagrams(packets: PacketColumns, rows: I64, data: bytearray) -> Flags:
@@ -346,6 +367,6 @@ def _ike(w: U8, ports: tuple[I64, I64], held: I64) -> Flags:
     ike = (ports[0] == 500) | (ports[1] == 500)
     nat = (ports[0] == 4500) | (ports[1] == 4500)
     marked = (w[:, 0] | w[:, 1] | w[:, 2] | w[:, 3]) == 0
-    found: Flags = ike & np.isin(w[:, 17], _IKE_VERSIONS)
-    found |= nat & (~marked | ((held >= 32) & np.isin(w[:, 21], _IKE_VERSIONS)))
+    found: Flags = ike & _IS_IKE[w[:, 17]]
+    found |= nat & (~marked | ((held >= 32) & _IS_IKE[w[:, 21]]))
     return found & (held >= 28)
