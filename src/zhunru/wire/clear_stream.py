@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from zhunru.wire import gbt32960, jtt808
 from zhunru.wire.http_chunks import HttpChunks, begins_http
-from zhunru.wire.telematics_facts import Fact, Told, of_gbt32960, of_jtt808
+from zhunru.wire.telematics_facts import Fact, whole_frames
 from zhunru.wire.text_layers import Inflater, is_text, layers
 
 CARRY_BYTE: Final = 65_536
@@ -205,19 +205,13 @@ def _cut(data: bytes) -> tuple[int, int]:
 
 def _frames(data: bytes, marks: list[tuple[int, int]]) -> tuple[list[Stated], list[bytes], int, int]:
     """Return what frames state, the other bytes, how many are encrypted and how many were not understood."""
-    stated: list[Stated] = []
-    told: list[tuple[int, int, str, Told]] = []
-    if b"##" in data or b"$$" in data:
-        told += ((f.start, f.end, "gbt32960", of_gbt32960(f.frame)) for f in gbt32960.find(data))
-    if data.count(b"\x7e") > 1:
-        told += ((f.start, f.end, "jtt808", of_jtt808(f.message)) for f in jtt808.find(data))
+    told = whole_frames(data)
     if not told:
         return [], [data], 0, 0
+    stated: list[Stated] = []
     texts: list[bytes] = []
     at = sealed = unread = 0
-    for start, end, name, tale in sorted(told, key=lambda t: t[:2]):
-        if start < at - 1:  # inside the one before; two messages may share a flag
-            continue
+    for start, end, name, tale in told:
         texts.append(data[at:start])
         texts += tale.loose
         stated += (Stated(name, fact, _time(marks, start)) for fact in tale.facts)

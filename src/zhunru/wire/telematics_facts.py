@@ -44,6 +44,29 @@ class Told(NamedTuple):
     unread_byte: int
 
 
+class Whole(NamedTuple):
+    """One frame in a run of bytes: from where to where, the protocol, and what it tells."""
+
+    start: int
+    end: int
+    protocol: str
+    told: Told
+
+
+def whole_frames(data: bytes) -> list[Whole]:
+    """Return the whole frames of both protocols in `data`, in order; none lies inside another, but two messages may share a flag."""
+    found: list[Whole] = []
+    if b"##" in data or b"$$" in data:
+        found += (Whole(f.start, f.end, "gbt32960", of_gbt32960(f.frame)) for f in gbt32960.find(data))
+    if data.count(b"\x7e") > 1:
+        found += (Whole(f.start, f.end, "jtt808", of_jtt808(f.message)) for f in jtt808.find(data))
+    apart: list[Whole] = []
+    for one in sorted(found, key=lambda w: w[:2]):
+        if not apart or one.start >= apart[-1].end - 1:
+            apart.append(one)
+    return apart
+
+
 def of_gbt32960(frame: gbt32960.Frame) -> Told:
     """Return what a GB/T 32960 frame tells; data that are said to be encrypted and can yet be read are clear."""
     platform = frame.command in {gbt32960.PLATFORM_LOGIN, gbt32960.PLATFORM_LOGOUT}
