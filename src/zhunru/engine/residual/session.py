@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from zhunru.core.errors import EvidenceError, PlanError
+from zhunru.core.evidence import Skipped
 from zhunru.core.text import Text
 from zhunru.engine.dossier import write_whole
 from zhunru.engine.intake import blocks, recognise
@@ -55,6 +56,10 @@ def masks_of(files: Sequence[Path], *, all_shapes: bool) -> dict[str, list[list[
         if AnnotatedShape not in reader.gives:
             raise EvidenceError(Text("不是图像标注", "no annotation of pictures"), path.name)
         for item in blocks(reader, source):
+            if isinstance(item, Skipped):
+                raise EvidenceError(
+                    Text("标注中有无法读取的形状", "the annotation holds shapes that cannot be read"), f"{path.name}: {item.count}"
+                )
             for row in item.collect().to_dicts() if isinstance(item, AnnotatedShape) else ():
                 if row["label"] in wanted and row["outline_px"] is not None:
                     found.setdefault(row["picture"], []).append(row["outline_px"])
