@@ -81,9 +81,10 @@ def _png(read: Read) -> tuple[int, int, bool]:
         if size > _PNG_CHUNK_BYTE or (first and (kind, size) != (b"IHDR", 13)):
             raise BadPicture(Text("PNG 数据块有误", "a chunk of the PNG is faulty"), repr(kind), _HINT)
         total, body = _summed(read, size, kind, keep=first)
-        if total is None:
+        said = read(4) if total else b""
+        if len(said) < 4:
             return width, height, False
-        if total != read(4):
+        if total != said:
             raise BadPicture(Text("PNG 数据块校验和不符", "the checksum of a PNG chunk is wrong"), repr(kind), _HINT)
         if first:
             width, height = struct.unpack(">II", body[:8])
