@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-MOST_DIGESTS = 8 << 20
-"""Digests kept by one scan over all places and kinds (64 MB); beyond it the place that asks for more is no longer counted."""
+MOST_DIGESTS = 2 << 20
+"""Digests kept for one file or table over all its places and kinds (16 MB, thrice that while they are merged); beyond it the place that asks for
+more is no longer counted. Two million are twice the largest number of people that a duty turns on (1,000,000)."""
 
 _CHUNK = 1 << 15
 _WIDEST_BYTE = 64
@@ -67,7 +68,9 @@ class Distinct:
     def _merge(self) -> None:
         if self._known is None or not self._waiting:
             return
-        merged = np.unique(np.concatenate([self._known, *self._waiting]))
+        merged = np.concatenate([self._known, *self._waiting])
+        merged.sort()
+        merged = merged[np.concatenate([[True], merged[1:] != merged[:-1]])]
         self._budget.left -= merged.size - self._known.size
         self._known, self._waiting, self._waiting_count = merged, [], 0
         if self._budget.left < 0:
