@@ -116,3 +116,35 @@ def test_text_in_english(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
     run(["scan", str(put(tmp_path, a__log=f"手机号={PHONE}\n") / "a.log")])
     shown = capsys.readouterr().out
     assert "what was examined" in shown and "mobile number" in shown
+
+
+RULES = """
+[[rule]]
+id = "employee_no"
+title_zh = "工号"
+pattern = "E[0-9]{8}"
+cues = ["工号"]
+[[rule]]
+id = "old_phone"
+pattern = "0[0-9]{10}"
+kind = "mobile"
+certain = true
+"""
+
+
+def test_rules_of_ones_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = put(
+        tmp_path, a__csv="工号,备注列\nE12345678,旧 01012345678\nE12345679,E00000001\n", rules__toml=RULES, bad__toml="[[rule]]\nid = 1\n"
+    )
+    plain = ["scan", str(folder / "a.csv"), "--json"]
+    assert run(plain) == 0
+    without = json.loads(capsys.readouterr().out)
+    assert run([*plain, "--rules", str(folder / "rules.toml")]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert {(s["place"], s["kind"], s["certainty"], s["hit_count"]) for s in told["sightings"]} == {
+        ("工号", "rule:employee_no", "found", 2),
+        ("备注列", "rule:employee_no", "suspected", 1),
+        ("备注列", "mobile", "found", 1),
+    }
+    assert "E1234" not in json.dumps(told) and told["rules_digest"] != without["rules_digest"]
+    assert run([*plain, "--rules", str(folder / "bad.toml")]) in {2, 4}

@@ -12,7 +12,7 @@ import pytest
 
 from zhunru.core.errors import EvidenceError, PlanError
 from zhunru.engine import postgres_rows
-from zhunru.engine.scan import Scan, scan
+from zhunru.engine.scan import Asked, Scan, scan
 from zhunru.readers.stored.cells import MAX_CELL_BYTE
 
 if TYPE_CHECKING:
@@ -160,19 +160,19 @@ def test_a_sample_says_how_many_rows_there_are(made: Made) -> None:
         f"INSERT INTO t SELECT '{PHONE}' FROM generate_series(1, 20000)",
         "CREATE TABLE s AS TABLE t LIMIT 10",
     )
-    done = scan([address], rows=1000)
+    done = scan([address], Asked(rows=1000))
     present, seen, _, _ = account(done)["public.t.手机号"]
     assert present == 20000 and 0 < seen <= 1000
     assert account(done)["public.s.手机号"] == (10, 10, 0, "")
     assert done.head["row_limit"] == 1000
-    assert account(scan([address], rows=20000))["public.t.手机号"] == (20000, 20000, 0, "")
+    assert account(scan([address], Asked(rows=20000)))["public.t.手机号"] == (20000, 20000, 0, "")
 
 
 def test_a_clean_sample_is_not_a_clean_table(made: Made) -> None:
     address = made("CREATE TABLE t (a int)", "INSERT INTO t SELECT generate_series(1, 1000)")
     assert scan([address]).exit_code == 0
-    assert scan([address], rows=1000).exit_code == 0
-    assert scan([address], rows=999).exit_code == 3
+    assert scan([address], Asked(rows=1000)).exit_code == 0
+    assert scan([address], Asked(rows=999)).exit_code == 3
     assert scan([made()]).exit_code == 4
 
 
@@ -227,7 +227,7 @@ def test_a_statement_that_runs_too_long_is_told(made: Made, monkeypatch: pytest.
         whole(self, block)
 
     monkeypatch.setattr(postgres_rows._Columns, "add", slow)
-    done = scan([address], timeout_s=1)
+    done = scan([address], Asked(timeout_s=1))
     assert account(done)["public.t"] == (1, 1, 1, "failed")
     present, seen, _, _ = account(done)["public.t.a"]
     assert present is None and 0 < seen < 120000  # what was read stays, and nobody takes it for the whole

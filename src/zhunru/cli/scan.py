@@ -31,6 +31,7 @@ SOURCE 可以是（可给多个）：
   zhunru scan postgresql://auditor@db1/owners --out 证据/owners.scan.jsonl
   zhunru scan postgresql://auditor@db1/owners --rows 10000      每表取样
   zhunru scan 备份/ 抓包.pcap --json
+  zhunru scan 导出.csv --rules 规则.toml     另加自己的规则（工号、会员号等）
 \b
 “有把握”＝校验位或字段名、上下文相符；“疑似”＝仅形式相符，不会使检查不通过。
 “没有发现”只对“已检查且可判定”的部分成立：结尾总列出已检查、可判定、不可判定各多少及原因。
@@ -54,6 +55,7 @@ Examples:
   zhunru scan postgresql://auditor@db1/owners --out owners.scan.jsonl
   zhunru scan postgresql://auditor@db1/owners --rows 10000      a sample of each table
   zhunru scan backup/ capture.pcap --json
+  zhunru scan dump.csv --rules rules.toml   your own rules beside the built-in kinds
 \b
 "found" = check digit, or heading or context fit; "suspected" = form alone, which fails no check.
 "Nothing found" holds only for what was examined and decided: the end always says how much was examined, decided and undecidable, and why.
@@ -72,14 +74,21 @@ Exit codes: 0 nothing found, all decided; 1 something found; 2 usage;
 @click.option(
     "--timeout", type=click.IntRange(1), default=3600, help=t("数据库单条语句上限，秒", "Limit of one database statement, seconds")
 )
+@click.option(
+    "--rules",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help=t("自定义规则文件（TOML）", "File of your own rules (TOML)"),
+)
 @click.option("--jobs", type=click.IntRange(1, 16), default=2, help=t("工作进程数", "Worker processes"))
-def command(sources: tuple[str, ...], rows: int | None, out: Path | None, as_json: bool, timeout: int, jobs: int) -> int:
+def command(
+    sources: tuple[str, ...], rows: int | None, out: Path | None, as_json: bool, rules: Path | None, timeout: int, jobs: int
+) -> int:
     """Scan, print, write."""
     from zhunru.cli._show import progress
-    from zhunru.engine.scan import scan
+    from zhunru.engine.scan import Asked, scan
 
     with progress() as told:
-        done = scan(sources, rows, timeout, jobs, told)
+        done = scan(sources, Asked(rows, timeout, _rules(rules)), jobs, told)
     if out:
         _write(out, done)
     if as_json:
@@ -91,6 +100,18 @@ def command(sources: tuple[str, ...], rows: int | None, out: Path | None, as_jso
     if done.exit_code == 4:
         click.secho(t("什么都没有检查到", "nothing was examined"), err=True, fg="red")
     return done.exit_code
+
+
+def _rules(path: Path | None) -> str:
+    from zhunru.core.errors import PlanError
+    from zhunru.core.text import Text
+
+    try:
+        return path.read_bytes().decode("utf-8-sig") if path else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise PlanError(
+            Text("规则文件读不通", "the file of rules cannot be read"), str(path), Text("用 UTF-8 保存", "save it as UTF-8")
+        ) from error
 
 
 def _write(path: Path, done: "Scan") -> None:

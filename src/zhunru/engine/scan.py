@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from zhunru.engine.executors import Serial, Workers
 from zhunru.engine.run import Progress
 from zhunru.engine.source import FileSource
 from zhunru.formulas.identifiers.kinds import FOUND
+from zhunru.formulas.identifiers.rules import Ruleset, read_rules
 from zhunru.readers.stored.tally import Tally
 from zhunru.tables.clear_text import ClearText, PayloadAccount
 from zhunru.tables.examined import BINARY, BROKEN, ENCRYPTED, FAILED, LOST, UNREAD, Examined
@@ -33,12 +35,40 @@ _PATIENCE_S = 7 * 86400.0
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What the user asks for.
+
+    Args:
+        rows: Most rows per table; None = all.
+        timeout_s: Longest time for one statement of a database.
+        rules: Text of a file of the user's own rules; empty = none.
+    """
+
+    rows: int | None = None
+    timeout_s: int = TIMEOUT_S
+    rules: str = ""
+
+
+EVERYTHING = Asked()
+
+
+@cache
+def ruleset(text: str) -> Ruleset | None:
+    """Return the rules of a file, made ready once per process; None for an empty text.
+
+    Raises:
+        DeclarationError: The rules cannot be used.
+    """
+    return Ruleset(read_rules(text)) if text else None
+
+
+@dataclass(frozen=True)
 class FileItem:
-    """One file to look at: path, name in places (empty when it is the whole source), most rows."""
+    """One file to look at: path, name in places (empty when it is the whole source)."""
 
     path: Path
     label: str
-    rows: int | None
+    asked: Asked
     size_byte: int
 
 
@@ -48,8 +78,7 @@ class TableItem:
 
     address: str
     relation: postgres_link.Relation
-    rows: int | None
-    timeout_s: int
+    asked: Asked
 
     @property
     def size_byte(self) -> int:
@@ -96,29 +125,28 @@ class Scan:
         return 0 if whole.height == self.examined.height and not self.sightings.height else 3
 
 
-def scan(
-    sources: Sequence[str], rows: int | None = None, timeout_s: int = TIMEOUT_S, jobs: int = 2, progress: Progress | None = None
-) -> Scan:
+def scan(sources: Sequence[str], asked: Asked = EVERYTHING, jobs: int = 2, progress: Progress | None = None) -> Scan:
     """Look at every item of every source.
 
     Args:
         sources: Paths of files and folders, addresses of PostgreSQL databases.
-        rows: Most rows per table; None = all.
-        timeout_s: Longest time for one statement of a database.
+        asked: Limits and rules.
         jobs: Worker processes for much data.
         progress: Called as (stage, done, total).
 
     Raises:
+        DeclarationError: The rules cannot be used.
         PlanError: A source is not there, or an address cannot be parsed.
         EvidenceError: A database cannot be reached.
     """
     started = datetime.now(UTC)
+    ruleset(asked.rules)
     several = len(sources) > 1
     items: list[Item] = []
     parts: list[Part] = []
     heads: list[dict[str, str]] = []
     for source in sources:
-        found, head, part = _of_database(source, rows, timeout_s) if postgres_link.is_address(source) else _of_path(source, rows, several)
+        found, head, part = _of_database(source, asked) if postgres_link.is_address(source) else _of_path(source, asked, several)
         items += found
         heads.append(head)
         parts.append(part)
@@ -134,14 +162,14 @@ def scan(
     }
     head["kind"] = head["kind"] if len({h["kind"] for h in heads}) == 1 else "several"
     return Scan(
-        head | _run_facts(started, rows),
+        head | _run_facts(started, asked),
         pl.concat([p.sightings for p in parts]).sort("place", "kind", "certainty"),
         pl.concat([p.examined for p in parts]).sort("place", "item_kind"),
         sorted(m for p in parts for m in p.messages),
     )
 
 
-def _run_facts(started: datetime, rows: int | None) -> dict[str, Any]:
+def _run_facts(started: datetime, asked: Asked) -> dict[str, Any]:
     import getpass
 
     import zhunru
@@ -152,28 +180,29 @@ def _run_facts(started: datetime, rows: int | None) -> dict[str, Any]:
         account = ""
     return {
         "tool_version": zhunru.__version__,
-        "rules_digest": rules_digest(),
+        "rules_digest": rules_digest(asked.rules),
         "operator": account,
         "started": started.isoformat(timespec="seconds"),
         "ended": datetime.now(UTC).isoformat(timespec="seconds"),
-        "row_limit": rows,
+        "row_limit": asked.rows,
     }
 
 
-def rules_digest() -> str:
-    """Return the SHA-256 over the rules of discovery."""
-    import zhunru.formulas.identifiers as rules
+def rules_digest(own: str = "") -> str:
+    """Return the SHA-256 over the rules of discovery, and over the user's own."""
+    import zhunru.formulas.identifiers as package
 
     total = hashlib.sha256()
-    for path in sorted(Path(str(rules.__file__)).parent.glob("*.py")):
+    for path in sorted(Path(str(package.__file__)).parent.glob("*.py")):
         total.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    total.update(own.encode())
     return total.hexdigest()
 
 
 # Sources ------------------------------------------------------------------------------------------------------------------------------
 
 
-def _of_path(source: str, rows: int | None, several: bool) -> tuple[list[Item], dict[str, str], Part]:
+def _of_path(source: str, asked: Asked, several: bool) -> tuple[list[Item], dict[str, str], Part]:
     path = Path(source)
     part = Part(*_rows(Tally()))
     if path.is_dir():
@@ -185,12 +214,12 @@ def _of_path(source: str, rows: int | None, several: bool) -> tuple[list[Item], 
             if file.is_symlink() or not file.is_file():
                 tally.undecided(_label(label), "file", 1, UNREAD)
             else:
-                items.append(FileItem(file, _label(label), rows, file.stat().st_size))
+                items.append(FileItem(file, _label(label), asked, file.stat().st_size))
         return items, _head("folder", str(path)), Part(*_rows(tally))
     if not path.is_file():
         hint = Text("给出文件、目录或 postgresql:// 地址", "give a file, a folder or a postgresql:// address")
         raise PlanError(Text("来源不存在", "the source is not there"), source, hint)
-    item = FileItem(path, _label(path.name) if several else "", rows, path.stat().st_size)
+    item = FileItem(path, _label(path.name) if several else "", asked, path.stat().st_size)
     return [item], _head("file", path.name, identity=sha256_of(path)), part
 
 
@@ -207,11 +236,11 @@ def _label(name: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in name)
 
 
-def _of_database(address: str, rows: int | None, timeout_s: int) -> tuple[list[Item], dict[str, str], Part]:
+def _of_database(address: str, asked: Asked) -> tuple[list[Item], dict[str, str], Part]:
     tally = Tally()
-    with postgres_link.linked(address, timeout_s) as link:
+    with postgres_link.linked(address, asked.timeout_s) as link:
         who = postgres_link.identity(link)
-        items: list[Item] = [TableItem(address, r, rows, timeout_s) for r in postgres_link.relations(link)]
+        items: list[Item] = [TableItem(address, r, asked) for r in postgres_link.relations(link)]
         if large := postgres_link.large_objects(link):
             tally.undecided("(large objects)", "object", large, BINARY)
     head = _head("postgresql", who.description, who.database, who.system, who.version)
@@ -232,9 +261,9 @@ def look(item: Item) -> Part:
 
 
 def _table(item: TableItem) -> Part:
-    tally = Tally()
-    with postgres_link.linked(item.address, item.timeout_s) as link:
-        said = postgres_rows.look(link, item.relation, postgres_link.fields(link, item.relation), tally, item.rows)
+    tally = Tally(ruleset(item.asked.rules))
+    with postgres_link.linked(item.address, item.asked.timeout_s) as link:
+        said = postgres_rows.look(link, item.relation, postgres_link.fields(link, item.relation), tally, item.asked.rows)
     messages = [(said.partition(": ")[0], Text(said.partition(": ")[2], said.partition(": ")[2]))] if said else []
     return Part(*_rows(tally), messages)
 
@@ -246,7 +275,7 @@ def _file(item: FileItem) -> Part:
     tally = Tally()
     try:
         reader = reader_for(source.head)
-        asked = {"rows": item.rows} if Examined in reader.gives else {}
+        asked = {"rows": item.asked.rows, "rules": ruleset(item.asked.rules)} if {"rows", "rules"} <= set(reader.hints) else {}
         for given in reader(source, **asked):
             if isinstance(given, Table):
                 found.setdefault(type(given), []).append(given.collect())

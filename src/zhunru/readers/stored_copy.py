@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from zhunru.core.evidence import Noted, Source
 from zhunru.core.step import reader
+from zhunru.formulas.identifiers.rules import Ruleset
 from zhunru.readers.stored import text_file
 from zhunru.readers.stored.tally import Tally
 from zhunru.readers.stored.told import told
@@ -29,7 +30,7 @@ FOLDER = "evidence/stored/"
     isolated=True,
     folder=FOLDER,
 )
-def stored_copy(file: Source, *, rows: int | None = None) -> Iterator[Sighting | Examined | Noted]:
+def stored_copy(file: Source, *, rows: int | None = None, rules: Ruleset | None = None) -> Iterator[Sighting | Examined | Noted]:
     """Look for identifiers in a file under `evidence/stored/`, whatever it is; what cannot be read is counted as undecidable.
 
     Archives are not opened. What stands in cells as Base64, hexadecimal or cipher text is not decoded.
@@ -37,6 +38,7 @@ def stored_copy(file: Source, *, rows: int | None = None) -> Iterator[Sighting |
     Args:
         file: Delimited text, JSON, JSON Lines, workbook, lines of text, or bytes.
         rows: Most rows of a table or lines of JSON; None = all.
+        rules: A company's own rules, looked for beside the built-in kinds.
 
     Yields:
         What was seen per column, path or line, and how much of each could be decided.
@@ -44,5 +46,5 @@ def stored_copy(file: Source, *, rows: int | None = None) -> Iterator[Sighting |
     Raises:
         DamagedEvidence: The compressed stream is damaged.
     """
-    tally = Tally()
+    tally = Tally(rules)
     yield from told(tally, text_file.look(file, tally, rows))

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from zhunru.formulas.check_digits import tail
 from zhunru.formulas.identifiers.headings import cues_of
 from zhunru.formulas.identifiers.kinds import FOUND, KINDS, SUSPECTED
 from zhunru.formulas.identifiers.masking import masked
-from zhunru.formulas.identifiers.scan import Hits, sighted
+from zhunru.formulas.identifiers.rules import Rule, Ruleset
+from zhunru.formulas.identifiers.scan import sighted
 from zhunru.readers.stored.cells import Cells
 from zhunru.readers.stored.distinct import Budget, Distinct, digests
 from zhunru.tables.examined import Examined
@@ -39,6 +41,15 @@ class _Account:
     reasons: set[str] = field(default_factory=set)
 
 
+class _Found(NamedTuple):
+    """Sightings in the order of their start; a kind beyond KINDS is a rule of one's own."""
+
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    kind: NDArray[Any]
+    found: NDArray[np.bool_]
+
+
 class _Block(NamedTuple):
     """Cells, lines or bytes that wait to be looked at; `ends` is None where a place is an offset."""
 
@@ -51,19 +62,38 @@ class _Block(NamedTuple):
     first: int
 
 
+def name_of(rule: Rule) -> str:
+    """Return the kind under which sightings by a rule are counted: the built-in one that it declares, else its own."""
+    return rule.kind or f"rule:{rule.id}"
+
+
+def _masked(value: bytes, kind: int) -> str:
+    """Return what may be shown of a value; of a kind that only the user knows at most a third."""
+    if kind < len(KINDS):
+        return masked(value, kind)
+    text = value.decode("utf-8", "replace")
+    return tail(text, min(4, len(text) // 3))
+
+
 _ENOUGH_BYTE = 1 << 20
 """Blocks are gathered to this size before they are looked at."""
 _BLOCK_COST_BYTE = 256
 
 
 class Tally:
-    """Adds up blocks of cells and lines, place by place; memory depends on the number of places, not of items."""
+    """Adds up blocks of cells and lines, place by place; memory depends on the number of places, not of items.
 
-    def __init__(self) -> None:
+    Args:
+        rules: A company's own rules, looked for beside the built-in kinds.
+    """
+
+    def __init__(self, rules: Ruleset | None = None) -> None:
+        self._rules = rules
+        self._names = tuple(k.id for k in KINDS) + tuple(name_of(r) for r in (rules.rules if rules else ()))
         self._seen: dict[tuple[str, str, str], _Seen] = {}
         self._accounts: dict[tuple[str, str], _Account] = {}
         self._budget = Budget()
-        self._waiting: dict[frozenset[int], list[_Block]] = {}
+        self._waiting: dict[tuple[frozenset[int], str], list[_Block]] = {}
         self._waiting_byte = 0
 
     def column(self, place: str, heading: str, cells: Cells, first: int = 1) -> None:
@@ -77,7 +107,7 @@ class Tally:
         """
         self._count(place, "cell", cells.cells, cells.undecidable)
         if cells.data:
-            self._wait(cues_of(heading), _Block(place, "row", cells.data, cells.ends, cells.weights, cells.places, first))
+            self._wait(heading, _Block(place, "row", cells.data, cells.ends, cells.weights, cells.places, first))
 
     def lines(self, place: str, data: bytes, first: int, undecidable: dict[str, int] | None = None, count: int | None = None) -> int:
         """Look at whole lines of text; return how many they are.
@@ -92,12 +122,12 @@ class Tally:
         number = count if count is not None else data.count(b"\n") + (not data.endswith(b"\n") and bool(data))
         self._count(place, "line", number, undecidable or {})
         ends = np.flatnonzero(np.frombuffer(data, np.uint8) == 10)
-        self._wait(frozenset(), _Block(place, "line", data, ends, None, None, first))
+        self._wait("", _Block(place, "line", data, ends, None, None, first))
         return number
 
     def glance(self, place: str, data: bytes, at: int) -> None:
         """Look at bytes that are no text, which begin at offset `at`; they are accounted for with `undecided`."""
-        self._wait(frozenset(), _Block(place, "byte", data, None, None, None, at))
+        self._wait("", _Block(place, "byte", data, None, None, None, at))
 
     def undecided(self, place: str, unit: str, count: int, reason: str) -> None:
         """Tell items that could not be decided."""
@@ -162,26 +192,33 @@ class Tally:
             account.undecidable += some
             account.reasons.add(reason)
 
-    def _wait(self, cues: frozenset[int], block: _Block) -> None:
-        self._waiting.setdefault(cues, []).append(block)
+    def _wait(self, heading: str, block: _Block) -> None:
+        # rules of one's own may take any heading as a cue; the built-in kinds know what a heading says
+        self._waiting.setdefault((cues_of(heading), heading if self._rules else ""), []).append(block)
         self._waiting_byte += len(block.data) + _BLOCK_COST_BYTE
         if self._waiting_byte >= _ENOUGH_BYTE:
             self._flush()
 
     def _flush(self) -> None:
         """Look at what waits: one look for all blocks under the same cues, since each look has a cost of its own."""
-        for cues, blocks in self._waiting.items():
+        for (cues, heading), blocks in self._waiting.items():
             data = b"\n".join(b.data for b in blocks)
-            hits = sighted(data, cues)
+            found = [_Found(*sighted(data, cues))]
+            if self._rules:
+                own = self._rules.sighted(data, heading)
+                found.append(_Found(own.start, own.end, own.rule + np.int32(len(KINDS)), own.found))
             bounds = np.cumsum([0, *(len(b.data) + 1 for b in blocks)])
-            cuts = np.searchsorted(hits.start, bounds)
-            for block, at, low, high in zip(blocks, bounds, cuts, cuts[1:], strict=False):
-                if high > low:
-                    self._add(block, Hits(hits.start[low:high] - at, hits.end[low:high] - at, hits.kind[low:high], hits.found[low:high]))
+            for hits in found:
+                cuts = np.searchsorted(hits.start, bounds)
+                for block, at, low, high in zip(blocks, bounds, cuts, cuts[1:], strict=False):
+                    if high > low:
+                        self._add(
+                            block, _Found(hits.start[low:high] - at, hits.end[low:high] - at, hits.kind[low:high], hits.found[low:high])
+                        )
         self._waiting = {}
         self._waiting_byte = 0
 
-    def _add(self, block: _Block, hits: Hits) -> None:
+    def _add(self, block: _Block, hits: _Found) -> None:
         cell = hits.start if block.ends is None else np.searchsorted(block.ends, hits.start, side="right")
         rows = block.first + (cell if block.places is None else block.places[cell])
         code = hits.kind.astype(np.int64) * 2 + hits.found
@@ -189,10 +226,10 @@ class Tally:
         for one in np.unique(code):
             chosen = np.flatnonzero(code == one)
             kind = int(one) >> 1
-            key = (block.place, KINDS[kind].id, FOUND if int(one) & 1 else SUSPECTED)
+            key = (block.place, self._names[kind], FOUND if int(one) & 1 else SUSPECTED)
             if key not in self._seen:
                 first = chosen[np.argmin(rows[chosen])]
                 value = block.data[int(hits.start[first]) : int(hits.end[first])]
-                self._seen[key] = _Seen(f"{block.unit} {rows[first]}", masked(value, kind), Distinct(self._budget))
+                self._seen[key] = _Seen(f"{block.unit} {rows[first]}", _masked(value, kind), Distinct(self._budget))
             self._seen[key].hits += int(chosen.size if block.weights is None else block.weights[cell[chosen]].sum())
             self._seen[key].distinct.add(marks[chosen])
