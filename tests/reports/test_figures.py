@@ -69,3 +69,14 @@ def test_a_scale_holds_its_values(low: float, high: float) -> None:
     scale = axes.Scale(low, high)
     assert -1e-6 <= scale.share(low) <= scale.share(high) <= 1 + 1e-6
     assert 2 <= len(list(scale.ticks())) <= 8
+
+
+def test_over_months_the_ticks_name_the_first_days_of_months_in_china() -> None:
+    start = 1_767_196_800 * 10**9  # 2026-01-01 in China
+    day = 86_400 * 10**9
+    ticks = list(axes.Axis(start, start + 330 * day).ticks())
+    assert [words for _, words in ticks] == ["2026-01", "2026-03", "2026-05", "2026-07", "2026-09", "2026-11"]
+    assert ticks[0][0] == 0.0 and abs(ticks[1][0] - 59 / 330) < 1e-9
+    assert list(axes.Axis(start, start + 59 * day).ticks())[-1][1].endswith("d")
+    long = list(axes.Axis(0, 60 * 365 * day).ticks())
+    assert 2 <= len(long) <= 7

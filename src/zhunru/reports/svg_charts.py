@@ -24,6 +24,8 @@ SPANS = 300
 POINTS = 400
 """Buckets of a line, each drawn by its lowest and highest point."""
 _LABEL_WIDTH = 30
+_LANE_WIDTH = 84
+"""Half-widths of a lane's name, which has a line of its own."""
 _TOP = 18
 
 Row = dict[str, Any]
@@ -214,7 +216,7 @@ def _span_panel(exhibit: ExhibitResult, rows: list[Row], source: str, groups: li
             continue
         if group:
             named = _group_name(group, exhibit)
-            parts.append(el("text", el("title", named), _clip(named), x="0", y=top + 13, class_="lbl"))
+            parts.append(el("text", el("title", named), _clip(named, _LANE_WIDTH), x="0", y=top + 13, class_="lbl"))
             top += 18
         free: list[int] = []
         for row in ours:

@@ -18,22 +18,33 @@ _SAME = (
     "received_byte",
 )
 
+_COPIED = 0.5
+"""Share of the flows of the smaller file that makes it a copy (P): a lone query that looks alike is none."""
+
 
 def copies(flows: pl.DataFrame, windows: pl.DataFrame) -> Iterator[tuple[str, str]]:
     """Yield pairs of files that hold the same packets although their notes tell different channels or states.
 
-    Flows of two files that agree in ends, ports, packets, bytes and, to the nanosecond, in length are the same packets, wherever on the clock.
+    Flows of two files that agree in ends, ports, packets, bytes and, to the nanosecond, in length may be the same packets. When half of the
+    flows of one file agree so, all moved by one time, the file is a copy or a part of the other, wherever it stands on the clock.
 
     Args:
         flows: Rows of LocatedFlow.
         windows: Rows of CaptureWindow.
     """
-    long = flows.with_columns((pl.col("t_end_ns") - pl.col("t_start_ns")).alias("length_ns")).filter(pl.col("length_ns") > 0)
-    pairs = long.join(long, on=[*_SAME, "length_ns"], suffix="_b").filter(pl.col("source") < pl.col("source_b"))
+    length = (pl.col("t_end_ns") - pl.col("t_start_ns")).alias("length_ns")
+    long = flows.with_columns(length).filter(pl.col("length_ns") > 0)
+    counts = dict(long.group_by("source").len().iter_rows())
+    met = long.join(long, on=[*_SAME, "length_ns"], suffix="_b").filter(pl.col("source") < pl.col("source_b"))
+    shift = (pl.col("t_start_ns_b") - pl.col("t_start_ns")).alias("shift_ns")
+    alike = met.group_by("source", "source_b", shift).agg(pl.struct(*_SAME, "t_start_ns").n_unique().alias("same"))
+    pairs = [
+        (a, b) for a, b, _, same in alike.sort("source", "source_b", "shift_ns").iter_rows() if same >= _COPIED * min(counts[a], counts[b])
+    ]
     noted: dict[str, set[tuple[str | None, str | None]]] = {}
     for source, channel, state in windows.select("source", "channel", "state").iter_rows():
         noted.setdefault(source, set()).add((channel, state))
-    for one, other in pairs.select("source", "source_b").unique().sort("source", "source_b").iter_rows():
+    for one, other in dict.fromkeys(pairs):
         if one in noted and other in noted and noted[one] != noted[other]:
             yield one, other
 
