@@ -174,6 +174,7 @@ def _moment(value: Any) -> Any:
     else:
         word = re.sub(r"\s*[年月/]\s*", "-", str(value).strip().replace("日", " ")).replace("时", ":").replace("分", ":").rstrip(":秒 ")
         word = re.sub(r"-(\d)(?=[-\sT]|$)", r"-0\1", word).replace("Z", "+00:00")
+        word = re.sub(r"(?<=[\sT])(\d)(?=:)", r"0\1", word)  # 9:05, as spreadsheets write it
         moment = datetime.fromisoformat(re.sub(r"\s+", " ", word))
     return moment if moment.tzinfo else moment.replace(tzinfo=CHINA)
 
