@@ -27,6 +27,7 @@ def cumulated(rows: pl.LazyFrame, keys: Sequence[str]) -> pl.DataFrame:
     told = {"plain": pl.col("sensitive") == False, "sensitive": pl.col("sensitive") == True}  # noqa: E712 - null stays null
     chosen = {f"{c}_lower": is_c & pl.col("sure") for c, is_c in told.items()}
     chosen |= {f"{c}_upper": is_c.fill_null(value=True) for c, is_c in told.items()}
+    rows = rows.with_columns(pl.col("scheme").cast(pl.Categorical))
     named = (
         rows.filter(pl.col("person").is_not_null())
         .group_by(*keys, "scheme", "person")

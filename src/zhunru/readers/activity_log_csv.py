@@ -48,6 +48,8 @@ _KINDS = (
 _FAST = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}( \d{1,2}:\d{2}(:\d{2}(\.\d{1,9})?)?)?$")
 
 
+_USUAL_BYTE = 19
+"""Length of 2026-03-02 10:00:00, the usual form of a time: other forms are tried one by one."""
 _MOMENTS = ("exported", "accessed")
 
 
@@ -193,6 +195,11 @@ def _fast(name: str, dtype: Any, said: pl.Series) -> pl.Series:
         return frame.select(pl.when(pl.col("t").str.contains(r"^\d{1,18}$")).then("t").cast(pl.Int64)).to_series()
     day = pl.col("t").str.replace_all("/", "-", literal=True).str.replace("T", " ", literal=True)
     plain = pl.when(day.str.contains(_FAST.pattern)).then(day)
+    usual = frame.select(
+        pl.col("t").str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False, time_unit="ns").cast(pl.Int64) - CHINA_NS
+    ).to_series()
+    if usual.null_count() == said.null_count() and (said.str.len_bytes() == _USUAL_BYTE).all():
+        return usual
     forms = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M")
     moments = [plain.str.to_datetime(f, strict=False, time_unit="ns") for f in forms]
     midnight = plain.str.to_date("%Y-%m-%d", strict=False).cast(pl.Datetime("ns"))

@@ -45,7 +45,6 @@ def export_persons(rows: ExportRow, activities: list[ExportActivity] | None) -> 
     Lines without a day or with neither name nor number of persons are left out: `ExportUse` counts them, and they keep checks open.
     An activity that nobody declared belongs to the one declared exporter, or to none.
     """
-    placed = _placed(activities or [], rows)
     persons = (
         rows.frame.filter(holds_persons() & pl.col("t_ns").is_not_null() & (pl.col("person").is_not_null() | pl.col("person_count").is_not_null()))
         .select(
@@ -54,27 +53,40 @@ def export_persons(rows: ExportRow, activities: list[ExportActivity] | None) -> 
             pl.when(pl.col("person").is_null()).then("person_count").alias("count"),
         )
     )  # fmt: skip
-    joined = persons.join(placed.lazy(), on="activity")
-    periods = pl.concat(list(_periods(joined)))
-    found = cumulated(periods, ["scope", "name", "clause", "first_day"])
-    holds = pl.col("day") >= ORDER_16.first_day
-    rules = pl.col("clause")
-    held = found.filter(
-        ((rules == ORDER_16.clause) & holds)
-        | ((rules == ORDER_11.clause) & ~holds & (pl.col("day") >= ORDER_11.first_day) & (pl.col("day").dt.year() == pl.col("first_day").dt.year() + 1))
-    )  # fmt: skip
+    rules = _rules_of(rows)
+    parts = [ExportPerson.empty().collect().drop("source", "t_ns")]
+    for (scope, name), part in _placed(activities or [], rows).group_by("scope", "name", maintain_order=True):
+        # scope by scope: what is grouped by few and short keys is grouped fast
+        sure = part.filter("sure")["activity"].to_list()
+        mine = persons.filter(pl.col("activity").is_in(part["activity"].to_list()))
+        counted = mine.with_columns(pl.col("activity").is_in(sure).alias("sure")).drop("activity")
+        told = pl.concat([_by_rules(counted, clause) for clause in rules])
+        parts.append(told.with_columns(pl.lit(scope).alias("scope"), pl.lit(name).alias("name")).select(parts[0].columns))
     begins = (pl.col("day").cast(pl.Int32).cast(pl.Int64) * 86_400 * 10**9 - CHINA_NS).alias("t_ns")
-    named = held.rename({c: f"{c}_count" for c in _COUNTS}).with_columns(begins)
-    return ExportPerson(named.select(n for n in ExportPerson.columns if n != "source"))
+    found = pl.concat(parts).with_columns(begins)
+    return ExportPerson(found.select(n for n in ExportPerson.columns if n != "source"))
 
 
-def _periods(rows: pl.LazyFrame) -> Iterator[pl.LazyFrame]:
-    """Yield the lines once for each period in which they add up: the year; before order 16 the year and the year before."""
-    year = pl.col("day").dt.year()
-    yield rows.with_columns(pl.lit(ORDER_16.clause).alias("clause"), pl.date(year, 1, 1).alias("first_day"))
-    old = rows.filter(pl.col("day") < ORDER_16.first_day)
-    for back in (0, 1):
-        yield old.with_columns(pl.lit(ORDER_11.clause).alias("clause"), pl.date(year - back, 1, 1).alias("first_day"))
+def _rules_of(rows: ExportRow) -> list[str]:
+    """Return the clauses of the thresholds that held on some day of the log."""
+    first = rows.frame.select(china_day(pl.col("t_ns")).min()).collect().item()
+    return [ORDER_16.clause, *([ORDER_11.clause] if isinstance(first, date) and first < ORDER_16.first_day else [])]
+
+
+def _by_rules(persons: pl.LazyFrame, clause: str) -> pl.DataFrame:
+    """Count the persons of one scope under one set of thresholds, and keep the days on which it held.
+
+    Before order 16 the year and the year before added up: each line stands in the period that began with its year and in the one before.
+    """
+    new = clause == ORDER_16.clause
+    kept = persons if new else persons.filter(pl.col("day") < ORDER_16.first_day)
+    year, day = pl.col("day").dt.year(), pl.col("day")
+    found = cumulated(
+        pl.concat(kept.with_columns(pl.date(year - back, 1, 1).alias("first_day")) for back in ((0,) if new else (0, 1))), ["first_day"]
+    )
+    old = (day < ORDER_16.first_day) & (day >= ORDER_11.first_day) & (year == pl.col("first_day").dt.year() + 1)
+    held = found.filter(day >= ORDER_16.first_day if new else old)
+    return held.rename({c: f"{c}_count" for c in _COUNTS}).with_columns(pl.lit(clause).alias("clause"))
 
 
 def _placed(activities: Sequence[ExportActivity], rows: ExportRow) -> pl.DataFrame:
