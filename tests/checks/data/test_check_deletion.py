@@ -100,10 +100,45 @@ def test_an_open_request_in_time_does_not_spoil_a_fulfilled_one() -> None:
     assert (found.measured, found.limit, found.facts["last_day"]) == (3, 10, "2026-03-16")
 
 
-@pytest.mark.parametrize(("received", "verdict"), [("2018-12-20", "INCONCLUSIVE"), ("2026-12-17", "PASS"), ("2026-12-18", "INCONCLUSIVE")])
-def test_years_of_the_calendar(received: str, verdict: str) -> None:
-    done = "2026-12-21" if received > "2020" else "2018-12-21"
-    assert judge(ten.deleted_within_ten_working_days, *request(done, received, "2027-02-01"))[0] == verdict
+@pytest.mark.parametrize(
+    ("received", "done", "day", "verdict"),
+    [
+        ("2018-12-20", "2018-12-21", "2027-02-01", "INCONCLUSIVE"),
+        ("2026-12-17", "2026-12-31", "2027-02-01", "PASS"),
+        ("2026-12-18", "2026-12-31", "2027-02-01", "PASS"),  # nine working days, whatever comes in January
+        ("2026-12-18", "2027-01-04", "2027-02-01", "INCONCLUSIVE"),
+        ("2026-12-18", "", "2026-12-31", "INCONCLUSIVE"),
+        ("2026-12-16", "", "2026-12-31", "FAIL"),
+        ("2026-12-18", "", "2027-02-01", "INCONCLUSIVE"),
+    ],
+)
+def test_years_of_the_calendar(received: str, done: str, day: str, verdict: str) -> None:
+    assert judge(ten.deleted_within_ten_working_days, *request(done, received, day))[0] == verdict
+
+
+def test_a_late_deletion_is_told_once() -> None:
+    assert [f.kind for f in judge(ten.deleted_within_ten_working_days, *request("2026-03-17", "2026-03-02", "2026-12-01"))[1]] == ["breach"]
+    for cells in ({"received_on": "2026-03-06"}, {"state": "已转交"}, {"state": "处理中"}):
+        rows = request("2026-03-05", "2026-03-02", "2026-12-01", **cells)
+        assert [f.kind for f in judge(ten.deleted_within_ten_working_days, *rows)[1]] == ["gap", "gap"], cells
+
+
+@pytest.mark.parametrize(
+    ("cells", "verdict"),
+    [
+        ({"received_on": "2026-03-05"}, "INCONCLUSIVE"),
+        ({"received_on": ""}, "INCONCLUSIVE"),
+        ({"state": "已完成"}, "INCONCLUSIVE"),
+        ({"request": "", "state": "已完成"}, "INCONCLUSIVE"),
+        ({"sensitive": "", "received_on": "2025-03-03"}, "INCONCLUSIVE"),
+        ({"sensitive": "否", "received_on": "2025-03-03"}, "PASS"),
+        ({"received_on": "2026-03-04"}, "PASS"),
+    ],
+)
+def test_requests_beside_a_fulfilled_one(cells: dict[str, object], verdict: str) -> None:
+    (done,), day = request("2026-03-03", "2026-03-02", "2026-03-04")
+    (more,), _ = request("", "2026-03-02", "2026-03-04", **({"id": "Q-2"} | cells))
+    assert judge(ten.deleted_within_ten_working_days, [done, more], day)[0] == verdict
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ import zhunru.checks.data.consent_is_renewed_on_expiry as expiry
 import zhunru.checks.data.consent_period_is_finite as finite
 import zhunru.checks.data.deleted_cannot_be_retrieved as retrieved
 import zhunru.checks.data.deleted_when_due as due
+import zhunru.checks.data.face_impact_was_assessed as face_impact
 from zhunru.core.finding import Finding, fold
 from zhunru.core.record import Origin
 from zhunru.core.subject import Subject
@@ -442,3 +443,9 @@ def test_due_another_answer_without_end_goes_on() -> None:
     endless = CONSENT | {"until": "", "period": "永久", "given_at": "2026-02-02 12:00"}
     answers = [Consent.model_validate(c) for c in (withdrawn, endless)]
     assert judge(due.deleted_when_due, deletions, answers, day)[0] == "PASS"
+
+
+def test_faces_among_other_items() -> None:
+    assessments, _, day = face_impact._case()
+    mixed = [PiFunction.model_validate({"id": "F-7", "data_items": "声音;人脸特征"})]
+    assert judge(face_impact.face_impact_was_assessed, assessments, mixed, day)[0] == "PASS"

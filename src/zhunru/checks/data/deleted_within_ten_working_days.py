@@ -64,7 +64,7 @@ def deleted_within_ten_working_days(
     fulfilled = 0
     for request in ours:
         finding = _judged(request, day, int(within))
-        fulfilled += bool(request.sensitive) and finding.kind == "ok" and (request.done_on is not None or request.state == "refused")
+        fulfilled += bool(request.sensitive) and finding.kind != "gap" and (request.done_on is not None or request.state == "refused")
         if finding.kind == "breach" and request.sensitive is None:
             finding = gap(
                 "未说明是否涉及敏感个人信息的删除请求未按时完成",
@@ -88,8 +88,8 @@ def _judged(request: SubjectRequest, day: date, within: int) -> Finding:
     received = request.received_on
     done = max((d for d in (request.done_on, request.outside_done_on) if d), default=None) if request.done_on else None
     # (5) cannot be told
-    wrong = received is None or received > day or (done is not None and (done < received or done > day))
-    if received is None or wrong or request.state == "transferred":
+    disordered = done is not None and received is not None and not received <= done <= day
+    if received is None or received > day or disordered or request.state == "transferred":
         return gap(
             "请求的日期缺失、矛盾或已转交", "days of the request are missing or contradict each other, or it was transferred", **facts
         )
@@ -101,22 +101,24 @@ def _judged(request: SubjectRequest, day: date, within: int) -> Finding:
         if basis == "open":
             return gap("拒绝删除的依据未说明", "why deletion was refused is not told", **facts)
         return ok("依法保留", "kept by law", **facts)
+    count = working_days_between(china(), received, done or day, first_counts=False, last_counts=True)
     last = add_working_days(china(), received, within)
-    if last is None:
+    if count is None or (last is None and count >= within):
         return gap("日期超出工作日历的年份", "a day lies outside the years of the calendar", **facts)
+    # with fewer working days than the limit it is in time, even if the last day lies in a year that is not known
+    in_time = last is None or (done or day) <= last
+    facts |= {"limit": within, "unit": "working day", "last_day": str(last) if last else None}
     # (2) done
     if done:
+        facts |= {"measured": count}
         if request.state == "open":
             return gap("已填完成日期而状态仍为处理中", "it has a day of completion and is still open", **facts)
-        count = working_days_between(china(), received, done, first_counts=False, last_counts=True)
-        facts |= {"measured": count, "limit": within, "unit": "working day", "last_day": str(last)}
-        return ok("按时删除", "deleted in time", **facts) if done <= last else breach("删除超过期限", "deleted too late", **facts)
+        return ok("按时删除", "deleted in time", **facts) if in_time else breach("删除超过期限", "deleted too late", **facts)
     # (3) not done
     open_for_sure = request.state == "open" and "done_on" not in unread(request)
     if not open_for_sure and not (request.state is None and certainly_blank(request, "done_on")):
         return gap("状态与完成日期不一致或未说明", "state and day of completion disagree or are not told", **facts)
-    facts |= {"limit": within, "unit": "working day", "last_day": str(last)}
-    return breach("到期未删除", "not deleted by the last day", **facts) if day > last else ok("尚在期限内", "in time so far", **facts)
+    return ok("尚在期限内", "in time so far", **facts) if in_time else breach("到期未删除", "not deleted by the last day", **facts)
 
 
 _Case = tuple[list[SubjectRequest], date]

@@ -8,7 +8,7 @@ from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.step import Limit
 from zhunru.core.verdict import Verdict
-from zhunru.formulas.anniversaries import last_day_after_years
+from zhunru.formulas.anniversaries import last_day_after_months
 from zhunru.formulas.written_names import bare
 from zhunru.records.biometric_trial import FACE, is_biometric
 from zhunru.records.pi_function import PiFunction
@@ -64,7 +64,7 @@ def face_impact_was_assessed(
             if a.occasion == "face" and a.finished_on and a.finished_on <= day and name in set(map(bare, a.functions))
         ]
         for assessment in mine:
-            yield _judged(function, assessment, int(years))
+            yield _judged(function, assessment, years)
         # (2) none
         if not mine:
             yield gap("人脸功能没有影响评估", "no assessment for faces names this function", at=function.origin, function=function.id)
@@ -72,14 +72,14 @@ def face_impact_was_assessed(
         yield gap("功能清单中没有处理人脸的功能", "no function of the list is on faces", functions=len(functions))
 
 
-def _judged(function: PiFunction, assessment: PiImpactAssessment, years: int) -> Finding:
+def _judged(function: PiFunction, assessment: PiImpactAssessment, finished: date, years: float) -> Finding:
     facts: dict[str, Any] = {"at": assessment.origin, "assessment": assessment.id, "function": function.id}
-    finished, begun, kept = assessment.finished_on, assessment.begun_on, assessment.kept_until
+    begun, kept = assessment.begun_on, assessment.kept_until
     # (3) before
-    if finished and begun and finished > begun:
+    if begun and finished > begun:
         return breach("评估晚于处理开始", "assessed after processing had begun", **facts)
     # (4) kept
-    if finished and kept and kept < last_day_after_years(finished, years):
+    if kept and kept < last_day_after_months(finished, round(12 * years)):
         return breach("影响评估报告保存不足三年", "the report is kept for less than three years", **facts, limit=years, unit="years")
     if begun is None or finished == begun or kept is None:
         return gap("评估或保存的日期未说明", "days of the assessment or of its keeping are not told", **facts)

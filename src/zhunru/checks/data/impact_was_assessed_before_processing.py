@@ -9,7 +9,7 @@ from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.step import Limit
 from zhunru.core.subject import Subject
 from zhunru.core.verdict import Verdict
-from zhunru.formulas.anniversaries import last_day_after_years
+from zhunru.formulas.anniversaries import last_day_after_months
 from zhunru.formulas.written_names import bare
 from zhunru.records.data_provision import DataProvision
 from zhunru.records.pi_function import PiFunction
@@ -72,7 +72,7 @@ def impact_was_assessed_before_processing(
     """
     done = [a for a in assessments if a.finished_on and a.finished_on <= day]
     for assessment in assessments:
-        yield _judged(assessment, day, int(years))
+        yield _judged(assessment, day, years)
     # (4) cases
     for function in functions:
         if function.sensitive is None:
@@ -91,7 +91,7 @@ def impact_was_assessed_before_processing(
         yield gap("没有个人信息保护影响评估", "no assessment of the impact on personal information", functions=len(functions))
 
 
-def _judged(assessment: PiImpactAssessment, day: date, years: int) -> Finding:
+def _judged(assessment: PiImpactAssessment, day: date, years: float) -> Finding:
     facts: dict[str, Any] = {"at": assessment.origin, "assessment": assessment.id}
     finished, begun, kept = assessment.finished_on, assessment.begun_on, assessment.kept_until
     says = {n: told(getattr(assessment, n)) for n in _POINTS}
@@ -102,7 +102,7 @@ def _judged(assessment: PiImpactAssessment, day: date, years: int) -> Finding:
     if lacking := _of(says, "none"):
         return breach("影响评估缺少内容", "the assessment lacks a point", **facts, missing="; ".join(lacking))
     # (3) kept
-    if finished and kept and kept < last_day_after_years(finished, years):
+    if finished and kept and kept < last_day_after_months(finished, round(12 * years)):
         return breach("影响评估保存不足三年", "kept for less than three years", **facts, kept_until=str(kept), limit=years, unit="years")
     if finished is None or finished > day or finished == begun or assessment.occasion is None or kept is None or _of(says, "open"):
         return gap("影响评估的日期、情形、内容或保存期限未说明", "days, case, points or keeping of the assessment are not told", **facts)

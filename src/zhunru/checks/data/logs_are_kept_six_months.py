@@ -66,7 +66,7 @@ def logs_are_kept_six_months(
         if store.logs is None:
             yield gap("日志种类未说明", "the kind of the log is not told", at=store.origin, store=store.id)
         elif store.logs in _KINDS:
-            yield _judged(store, day, int(months))
+            yield _judged(store, day, round(months))
     for kind in _KINDS:
         if not any(s.logs == kind for s in stores):
             yield gap("该类日志没有登记", "no store of this kind of log is listed", logs=kind)

@@ -8,7 +8,7 @@ from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.step import Limit
 from zhunru.core.verdict import Verdict
-from zhunru.formulas.anniversaries import last_day_after_years
+from zhunru.formulas.anniversaries import last_day_after_months
 from zhunru.records.data_provision import DataProvision
 from zhunru.records.told import told
 
@@ -59,7 +59,7 @@ def provision_records_are_kept(
             continue
         sure = bool(provision.personal or provision.important)
         judged += sure
-        finding = _judged(provision, day, int(years))
+        finding = _judged(provision, day, years)
         if finding.kind != "gap" and not sure:
             finding = gap(
                 "是否为个人信息或重要数据未说明",
@@ -77,7 +77,7 @@ def provision_records_are_kept(
         )
 
 
-def _judged(provision: DataProvision, day: date, years: int) -> Finding:
+def _judged(provision: DataProvision, day: date, years: float) -> Finding:
     facts: dict[str, Any] = {"at": provision.origin, "record": provision.id}
     begun, ended, kept = provision.provided_on, provision.ended_on, provision.kept_until
     # (2) contract
@@ -86,7 +86,7 @@ def _judged(provision: DataProvision, day: date, years: int) -> Finding:
     if begun is None or begun > day or (ended and ended < begun) or kept is None:
         return gap("提供或保存的日期未说明或矛盾", "days of provision or keeping are not told or contradict each other", **facts)
     # (3) kept
-    last = last_day_after_years(ended or begun, years)
+    last = last_day_after_months(ended or begun, round(12 * years))
     facts |= {"kept_until": str(kept), "last_day": str(last), "limit": years, "unit": "years"}
     if kept < last:
         return breach("提供记录保存不足三年", "kept for less than three years", **facts)
