@@ -58,13 +58,10 @@ def face_impact_was_assessed(
     # (1) functions on faces
     faces = {bare(f.id): f for f in functions if any(is_biometric(i, FACE) for i in f.data_items)}
     for name, function in sorted(faces.items()):
-        mine = [
-            a
-            for a in assessments
-            if a.occasion == "face" and a.finished_on and a.finished_on <= day and name in set(map(bare, a.functions))
-        ]
-        for assessment in mine:
-            yield _judged(function, assessment, years)
+        ours = [a for a in assessments if a.occasion == "face" and name in set(map(bare, a.functions))]
+        mine = [(a.finished_on, a) for a in ours if a.finished_on and a.finished_on <= day]
+        for finished, assessment in mine:
+            yield _judged(function, assessment, finished, years)
         # (2) none
         if not mine:
             yield gap("人脸功能没有影响评估", "no assessment for faces names this function", at=function.origin, function=function.id)
