@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from zhunru.formulas.identifiers.headings import cues_of
-from zhunru.formulas.identifiers.kinds import BY_ID, KINDS
+from zhunru.formulas.identifiers.kinds import KINDS
 from zhunru.formulas.stored_paths import covers
 from zhunru.formulas.written_names import bare
 from zhunru.records.data_asset import DataAsset
@@ -104,12 +104,20 @@ class Register:
 
 
 def kinds_in(words: Sequence[str]) -> frozenset[str]:
-    """Return the kinds of identifiers that words of a ledger name: ids, titles, or headings such as 手机号 and 经纬度."""
-    found = set()
+    """Return the kinds of identifiers that words of a ledger name: ids, titles, or headings such as 手机号 and 经纬度.
+
+    Each word stands for itself too, in the form of `bare`: a company's own rule of discovery has a kind of its own.
+    """
+    found = {bare(word) for word in words}
     for word in words:
         title = next((k.id for k in KINDS if bare(word) in {bare(k.id), bare(k.title.zh), bare(k.title.en)}), None)
         found |= {title} if title else {KINDS[c].id for c in cues_of(word) if c < len(KINDS)} | _of_place(word)
     return frozenset(found)
+
+
+def _named(kind: str, words: Sequence[str]) -> bool:
+    told = kinds_in(words)
+    return kind in told or bare(kind) in told
 
 
 def _of_place(word: str) -> set[str]:
@@ -118,12 +126,11 @@ def _of_place(word: str) -> set[str]:
 
 def declares(asset: DataAsset, kind: str) -> bool | None:
     """Tell whether an asset declares a kind of identifier; None when it says that it is personal, yet not what it holds."""
-    told = kinds_in(asset.content)
-    if kind in told:
+    if _named(kind, asset.content):
         return True
     if asset.content:
         return False
-    if kind in kinds_in([w for w in (asset.name, asset.subcategory) if w]):
+    if _named(kind, [w for w in (asset.name, asset.subcategory) if w]):
         return True
     return False if asset.personal is False else None
 
@@ -131,12 +138,7 @@ def declares(asset: DataAsset, kind: str) -> bool | None:
 def field_declares(field: DataField, kind: str) -> bool | None:
     """Tell whether a field declares a kind of identifier; None when neither its kinds nor its name say what it holds."""
     if field.kinds:
-        return kind in kinds_in(field.kinds)
-    if field.name and kind in kinds_in([field.name]):
+        return _named(kind, field.kinds)
+    if field.name and _named(kind, [field.name]):
         return True
     return None
-
-
-def is_sensitive(kind: str) -> bool:
-    """Tell whether a kind is sensitive personal information."""
-    return BY_ID[kind].sensitive

@@ -190,3 +190,9 @@ def test_an_item_of_no_or_two_assets_is_open() -> None:
 def test_an_unread_dump_does_not_hold_all() -> None:
     read = dump()[0].model_copy(update={"origin": Origin(problems=("时间: 改天",))})
     assert fold(declared_fields_are_present([field(path="t.fax")], examined(), PLACES, [read])).verdict is OPEN
+
+
+def test_kinds_of_the_company_s_own_rules() -> None:
+    assert listed([asset()], [field(kinds="staff_no")], kind="staff_no") is PASS
+    assert listed([asset()], [field(kinds="VIN")], kind="staff_no") is FAIL
+    assert fits({}, kind="staff_no") is OPEN

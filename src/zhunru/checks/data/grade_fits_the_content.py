@@ -50,7 +50,7 @@ def grade_fits_the_content(
         1. What was seen belongs to the asset of the declared field at its place, else to the one asset stored there that declares the kind.
            It belongs to none or to several: gap.
         2. Identifiers were found, and the asset is marked not personal: breach. They are of a sensitive kind, and it is marked not sensitive:
-           breach. A mark that is blank or cannot be read: gap. Only suspected: gap where the mark says no.
+           breach. A mark that is blank or cannot be read: gap. Only suspected: gap where the mark says no. A kind of the company's own rules: gap.
         3. More than `persons_count` different resident numbers in one place, and the asset is graded general or marked not important: breach.
            So many different values of another kind, or a count that was not kept: gap, unless the asset is important already.
         4. Else ok. A source that was not decided whole, or nothing examined: gap, with the numbers.
@@ -113,7 +113,10 @@ def _owners(item: Seen, register: Register) -> list[DataAsset]:
 
 
 def _marks(item: Seen, asset: DataAsset, shown: dict[str, Any]) -> Finding:
-    asked = ("personal", "sensitive") if BY_ID[item.kind].sensitive else ("personal",)
+    kind = BY_ID.get(item.kind)
+    if kind is None:
+        return gap("自定义类型，是否为个人信息须人工判定", "a kind of the company's own: a person must judge", **shown, asset=asset.id)
+    asked = ("personal", "sensitive") if kind.sensitive else ("personal",)
     denied = [n for n in asked if getattr(asset, n) is False]
     blank = [n for n in asked if getattr(asset, n) is None]
     told: dict[str, Any] = shown | {"asset": asset.id, "marks": ", ".join(denied or blank)}
