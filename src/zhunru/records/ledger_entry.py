@@ -1,6 +1,7 @@
 """Entries of ledgers with every cell as it was written: what an import compares and an export writes back."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import polars as pl
@@ -13,6 +14,36 @@ Written = str | tuple[str, ...]
 """Text of a cell; a tuple where the source keeps a list."""
 BLANK = "-"
 """Written for a cell that is known to be empty, where the mere absence of its column would say less."""
+
+
+class Shape(NamedTuple):
+    """What of a kind is asked for each of its entries.
+
+    Args:
+        titles: Field -> its first heading.
+        fields: First heading -> field.
+        identified_by: Fields that tell one entry from another.
+        lists: First headings of fields that hold lists.
+        open_ones: First headings of fields whose blank means unrestricted.
+        unique: Two entries with one identity contradict each other; kinds such as logs may well have several.
+    """
+
+    titles: Mapping[str, str]
+    fields: Mapping[str, str]
+    identified_by: tuple[str, ...]
+    lists: frozenset[str]
+    open_ones: frozenset[str]
+    unique: bool
+
+
+@lru_cache(maxsize=512)
+def shape_of(kind: type[Record]) -> Shape:
+    """Return the shape of a kind."""
+    titles = {n: kind.headings(n)[0] for n in kind.items()}
+    lists = frozenset(titles[n] for n, f in kind.items().items() if "tuple" in str(f.annotation))
+    open_ones = frozenset(titles[n] for n in kind.open_when_empty())
+    names = kind.identified_by()
+    return Shape(titles, {h: n for n, h in titles.items()}, names, lists, open_ones, bool(kind.identity_fields) or "id" in names)
 
 
 class Entry(NamedTuple):
@@ -36,19 +67,25 @@ class Entry(NamedTuple):
     @property
     def identity(self) -> tuple[str, ...]:
         """What tells this entry from others of its kind, in the form of `written_names.bare`."""
-        return tuple(bare(self.shown(name)) for name in self.kind.identified_by())
+        return tuple(bare(self.shown(name)) for name in shape_of(self.kind).identified_by)
 
     @property
     def unreadable(self) -> tuple[str, ...]:
         """Headings of cells that their fields could not read."""
-        return tuple(h for h in self.cells if (name := title_field(self.kind, h)) and not self._read(name, h))
+        known = shape_of(self.kind).fields
+        return tuple(h for h in self.cells if (name := known.get(h)) and not self._read(name, h))
 
     def shown(self, name: str) -> str:
         """Return a field as people write it; what could not be read as it stands there."""
-        heading = self.kind.headings(name)[0]
+        heading = shape_of(self.kind).titles[name]
         if heading in self.cells and not self._read(name, heading):
             return plain(self.cells[heading])
         return meaning(getattr(self.record, name))
+
+    def read(self, heading: str) -> bool:
+        """Tell whether the cell under the heading of a field could be read; an absent one could."""
+        name = shape_of(self.kind).fields.get(heading)
+        return name is None or heading not in self.cells or self._read(name, heading)
 
     def _read(self, name: str, heading: str) -> bool:
         """Tell whether the cell was read: a blank mark reads as nothing, any other text that left the field empty was not."""
@@ -124,16 +161,11 @@ def meaning(value: object) -> str:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def title_field(kind: type[Record], heading: str) -> str | None:
-    """Return the field whose first heading is `heading`, or None."""
-    return next((n for n in kind.items() if kind.headings(n)[0] == heading), None)
-
-
 def same(old: Entry, new: Entry, heading: str) -> bool:
     """Tell whether two entries say the same under a heading: by meaning where the field could be read, else by the very text."""
-    name = title_field(old.kind, heading)
+    name = shape_of(old.kind).fields.get(heading)
     one, two = old.cells.get(heading, ""), new.cells.get(heading, "")
-    if name is None or heading in old.unreadable or heading in new.unreadable:
+    if name is None or not old.read(heading) or not new.read(heading):
         return plain(one) == plain(two) or (name is not None and plain(one) in _BLANKS and plain(two) in _BLANKS)
     return bool(getattr(old.record, name) == getattr(new.record, name))
 
@@ -154,19 +186,15 @@ def joined(entries: Iterable[Entry]) -> Iterator[Entry]:
 
 
 def _only_lists(one: Entry, two: Entry) -> bool:
-    lists = {one.kind.headings(n)[0] for n in one.kind.items() if _is_list(one.kind, n)}
-    return all(same(one, two, h) for h in {*one.cells, *two.cells} - lists)
-
-
-def _is_list(kind: type[Record], name: str) -> bool:
-    return "tuple" in str(kind.items()[name].annotation)
+    return all(same(one, two, h) for h in {*one.cells, *two.cells} - shape_of(one.kind).lists)
 
 
 def _union(one: Entry, two: Entry) -> Entry:
     cells, values = dict(one.cells), {}
-    for name in one.kind.items():
-        heading = one.kind.headings(name)[0]
-        if _is_list(one.kind, name) and not same(one, two, heading):
+    shape = shape_of(one.kind)
+    for heading in sorted(shape.lists):
+        name = shape.fields[heading]
+        if not same(one, two, heading):
             values[name] = tuple(dict.fromkeys((*getattr(one.record, name), *getattr(two.record, name))))
             cells[heading] = values[name]
     return one._replace(record=one.record.model_copy(update=values), cells=cells)

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from zhunru.core.record import Record
 from zhunru.core.text import Text
-from zhunru.records.ledger_entry import BLANK, Entry, Written, joined, plain, same, title_field
+from zhunru.records.ledger_entry import BLANK, Entry, Written, joined, plain, same, shape_of
 from zhunru.records.sheets import field_of
 
 State = Literal["new", "changed", "same", "missing", "conflict"]
@@ -96,7 +96,7 @@ def _by_identity(entries: Iterable[Entry]) -> dict[tuple[type[Record], tuple[str
 
 
 def _name(entry: Entry) -> tuple[str, ...]:
-    return tuple(entry.shown(n) for n in entry.kind.identified_by())
+    return tuple(entry.shown(n) for n in shape_of(entry.kind).identified_by)
 
 
 def _steps(file: Sequence[Entry], held: Sequence[Entry], other: Sequence[Entry]) -> Iterator[Step]:
@@ -112,15 +112,10 @@ def _steps(file: Sequence[Entry], held: Sequence[Entry], other: Sequence[Entry])
         else:
             where = "、".join(sorted({o.record.origin.source for o in other}))
             yield Step("conflict", kind, name, why=Text(f"{_ELSEWHERE.zh}：{where}", f"{_ELSEWHERE.en}: {where}"), rows=rows)
-    elif _unique(kind) and len(entries) > 1:
+    elif shape_of(kind).unique and len(entries) > 1:
         yield Step("conflict", kind, name, why=_TWICE, rows=rows)
     else:
         yield from _matched(entries, held, rows)
-
-
-def _unique(kind: type[Record]) -> bool:
-    """Tell whether two entries with one identity contradict each other; kinds such as logs may well have several."""
-    return bool(kind.identity_fields) or "id" in kind.identified_by()
 
 
 def _matched(entries: Sequence[Entry], held: Sequence[Entry], rows: tuple[int, ...]) -> Iterator[Step]:
@@ -134,7 +129,7 @@ def _matched(entries: Sequence[Entry], held: Sequence[Entry], rows: tuple[int, .
             left.remove(twin)
             yield Step("same", entry.kind, _name(entry), unreadable=entry.unreadable, entry=twin, old=twin, rows=rows)
     for entry in waiting:
-        if not held or (not _unique(entry.kind) and not left):
+        if not held or (not shape_of(entry.kind).unique and not left):
             made = _opened(entry)
             yield Step("new", entry.kind, _name(entry), tuple(_filled(made)), made.unreadable, made, rows=rows)
         elif len(left) == 1 and len(waiting) == 1:
@@ -148,7 +143,7 @@ def _matched(entries: Sequence[Entry], held: Sequence[Entry], rows: tuple[int, .
 
 def _changes(old: Entry, new: Entry) -> tuple[Change, ...]:
     """Return the cells of the columns of `new` that say something else in `old`; columns that the file does not have stay as they are."""
-    known = [old.kind.headings(n)[0] for n in old.kind.items()]
+    known = shape_of(old.kind).fields
     order = [*known, *sorted({*old.cells, *new.cells} - set(known))]
     return tuple(
         Change(h, plain(old.cells.get(h, "")), plain(new.cells.get(h, ""))) for h in order if h in new.columns and not same(old, new, h)
@@ -172,11 +167,11 @@ def _opened(entry: Entry) -> Entry:
     The absence of a column whose blank means unrestricted says less than its blank; and an unknown column that could be taken for a field
     is taken for it as soon as the column of the field is gone.
     """
-    asked = {entry.kind.headings(n)[0] for n in entry.kind.open_when_empty()} & entry.columns
+    shape = shape_of(entry.kind)
+    asked = set(shape.open_ones & entry.columns)
     for heading in entry.cells:
-        name = field_of(entry.kind, heading.rsplit("#", 1)[0])
-        if name and title_field(entry.kind, heading) is None:
-            asked.add(entry.kind.headings(name)[0])
+        if heading not in shape.fields and (name := field_of(entry.kind, heading.rsplit("#", 1)[0])):
+            asked.add(shape.titles[name])
     blanks: dict[str, Written] = {h: BLANK for h in asked if not plain(entry.cells.get(h, ""))}
     return entry._replace(cells={**entry.cells, **blanks})
 
