@@ -245,6 +245,23 @@ def test_changes_of_scale(filings: list[tuple[str, float]], counts: list[tuple[s
     assert walked(filings, counts, field=field) is expected
 
 
+def test_a_filing_or_a_count_that_cannot_be_placed_leaves_a_good_history_open() -> None:
+    filed = FiledItem.model_validate({"filing": "B", "asset": "A", "filed_on": "2026-01-01", "entry_count": 1000})
+    count = AssetScale.model_validate({"asset": "A", "day": "2026-02-01", "entry_count": 1000})
+    spoilt = Origin(problems=("x: 改天",))
+    for more_filed, more_counts in (
+        ([filed.model_copy(update={"filed_on": None})], []),
+        ([filed.model_copy(update={"origin": spoilt})], []),
+        ([], [count.model_copy(update={"day": None})]),
+        ([], [count.model_copy(update={"origin": spoilt})]),
+    ):
+        assert fold(catalogue_changes_are_filed_in_time([filed, *more_filed], [count, *more_counts], DAY)).verdict is OPEN
+    assert fold(catalogue_changes_are_filed_in_time([filed], [count], DAY)).verdict is PASS
+    later = count.model_copy(update={"day": date(2026, 11, 23), "entry_count": 9000.0})  # a count that is still to come says nothing
+    assert fold(catalogue_changes_are_filed_in_time([filed], [count, later], DAY)).verdict is PASS
+    assert fold(catalogue_changes_are_filed_in_time([], [count], DAY)).verdict is OPEN
+
+
 @pytest.mark.parametrize(
     ("updated", "reviewed", "expected"),
     [("2025-11-22", "", PASS), ("2025-11-21", "", FAIL), ("2020-01-01", "2026-01-01", PASS), ("", "", OPEN), ("2026-11-23", "", OPEN)],
