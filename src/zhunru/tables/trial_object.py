@@ -139,4 +139,4 @@ def _touches(row: Row, truth: Mapping[Any, list[Points | None]], told: set[tuple
     outline, near = points(row["outline_px"]), truth.get(key, [])
     if any(covered_area(p, [outline]) > _TOUCH_PX2 for p in near if p is not None):
         return True
-    return None if None in near else False
+    return None if any(p is None for p in near) else False
