@@ -132,7 +132,7 @@ def number(text: str, start: int, end: int, plus: bool, cue: Callable[..., int])
         luhn, told = luhn_holds(text), cue(w.IMEI)
         if told == 1 or (luhn and text[:2] in w.IMEI_BODIES):
             yield Hit(start, end, w.IMEI, luhn and told == 1)
-    if text.startswith("8986") and len(text) in (19, 20) and re.fullmatch("[0-9A-F]+", text):
+    if text.startswith("8986") and len(text) in (19, 20) and re.fullmatch("[0-9]{6}[0-9A-F]+", text):
         luhn, told = text.isdigit() and luhn_holds(text), cue(w.ICCID)
         if len(text) == 20 or luhn or told == 1:
             yield Hit(start, end, w.ICCID, (luhn and told >= 0) or (not text.isdigit() and told == 1))

@@ -6,7 +6,20 @@ import numpy as np
 
 from zhunru.formulas.identifiers import words as w
 from zhunru.formulas.identifiers.bit_planes import Bytes, Places, windows
-from zhunru.formulas.identifiers.symbols import ALNUM, DIGITS, LETTER, LETTERS, LOWER, Column, always, graded, of_bytes
+from zhunru.formulas.identifiers.symbols import (
+    ALNUM,
+    DIGITS,
+    LETTERS,
+    Column,
+    always,
+    every,
+    graded,
+    letters_in,
+    looked_up,
+    lower,
+    of_bytes,
+    some,
+)
 
 _LOCAL, _DOMAIN = of_bytes(DIGITS + LETTERS + b"._%+-"), of_bytes(DIGITS + LETTERS + b".-")
 _TRIMMED = of_bytes(b".%+-")
@@ -27,44 +40,44 @@ def addresses(text: Bytes, at: Places) -> Iterator[Column]:
     before = text[start - 1]
     inside = (before == _COLON) | (before == _SLASH)
     rows = windows(text, start[inside], 32, 0)
-    inside[inside] = ((rows[:, :-2] == _COLON) & (rows[:, 1:-1] == _SLASH) & (rows[:, 2:] == _SLASH)).any(axis=1)
+    inside[inside] = some((rows[:, :-2] == _COLON) & (rows[:, 1:-1] == _SLASH) & (rows[:, 2:] == _SLASH))
     yield graded(start, end, w.EMAIL, always(~repository & ~inside))
 
 
 def _local(rows: Bytes) -> Places:
     """Return the lengths of the local parts that end the rows, without punctuation before; 0 where there is none."""
-    own = _LOCAL[rows]
+    own = looked_up(_LOCAL, rows)
     length = np.argmin(own[:, ::-1], axis=1)
-    length[own.all(axis=1)] = 0
+    length[every(own)] = 0
     width = rows.shape[1]
-    inner = (np.arange(width) >= (width - length)[:, None]) & ~_TRIMMED[rows]
-    lead = np.where(inner.any(axis=1), width - np.argmax(inner, axis=1), 0)
+    inner = (np.arange(width) >= (width - length)[:, None]) & ~looked_up(_TRIMMED, rows)
+    lead = np.where(some(inner), width - np.argmax(inner, axis=1), 0)
     lead[rows[:, -1] == _DOT] = 0
     return lead
 
 
 def _domain(rows: Bytes) -> Places:
     """Return the lengths of the domains that begin the rows: labels with dots between, the last of 2 to 24 letters; 0 where there is none."""
-    own = _DOMAIN[rows]
+    own = looked_up(_DOMAIN, rows)
     length = np.argmin(own, axis=1)
-    length[own.all(axis=1)] = 0
+    length[every(own)] = 0
     row = np.arange(len(rows))
     length[rows[row, length] == _AT] = 0
     column = np.arange(rows.shape[1])
     punctuation = (rows == _DOT) | (rows == _HYPHEN)
     kept = (column < length[:, None]) & ~punctuation
-    length = np.where(kept.any(axis=1), rows.shape[1] - np.argmax(kept[:, ::-1], axis=1), 0)
+    length = np.where(some(kept), rows.shape[1] - np.argmax(kept[:, ::-1], axis=1), 0)
     inner = column < length[:, None]
     dot = (rows == _DOT) & inner
     # a dot beside a dot or hyphen, or punctuation first: an empty label, or one with a hyphen at its end
-    bad = (dot[:, :-1] & punctuation[:, 1:] & inner[:, 1:]).any(axis=1) | (dot[:, 1:] & punctuation[:, :-1]).any(axis=1) | punctuation[:, 0]
+    bad = some(dot[:, :-1] & punctuation[:, 1:] & inner[:, 1:]) | some(dot[:, 1:] & punctuation[:, :-1]) | punctuation[:, 0]
     last = rows.shape[1] - 1 - np.argmax(dot[:, ::-1], axis=1)
     top = length - last - 1
-    letters = (LETTER[rows] | ~inner | (column <= last[:, None])).all(axis=1)
-    good = dot.any(axis=1) & ~bad & letters & (top >= 2) & (top <= 24)
+    letters = every(letters_in(rows) | ~inner | (column <= last[:, None]))
+    good = some(dot) & ~bad & letters & (top >= 2) & (top <= 24)
     code = np.zeros(len(rows), dtype=np.uint32)
     for step in range(4):
-        code |= np.where(step < top, LOWER[rows[row, np.minimum(last + 1 + step, rows.shape[1] - 1)]], 0).astype(np.uint32) << np.uint32(
+        code |= np.where(step < top, lower(rows[row, np.minimum(last + 1 + step, rows.shape[1] - 1)]), 0).astype(np.uint32) << np.uint32(
             8 * step
         )
     good &= (top > 4) | ~np.isin(code, _SUFFIXES)

@@ -5,8 +5,21 @@ from collections.abc import Iterator
 import numpy as np
 
 from zhunru.formulas.identifiers import words as w
-from zhunru.formulas.identifiers.bit_planes import Bytes, Flags, Places, windows
-from zhunru.formulas.identifiers.symbols import ALNUM, ASKS, CONFIRMS, DIGIT, LETTER, Column, always, graded, of_bytes
+from zhunru.formulas.identifiers.bit_planes import Bytes, Flags, Places, Plane, lengths_before, run_lengths, windows
+from zhunru.formulas.identifiers.symbols import (
+    ALNUM,
+    ASKS,
+    CONFIRMS,
+    DIGIT,
+    LETTER,
+    Column,
+    always,
+    every,
+    graded,
+    looked_up,
+    of_bytes,
+    some,
+)
 
 _SIDE = of_bytes(b"NSEWnsew")
 _GAP = of_bytes(b" ,;/\t[]()\xc2\xb0\xef\xbc\x8c\xe3\x80\x81")
@@ -17,14 +30,13 @@ _DECIMALS = 15
 class _Numbers:
     """Numbers of one to three digits, a point and four to fifteen decimals, in order."""
 
-    def __init__(self, text: Bytes, dots: Places) -> None:
-        head, body = windows(text, dots, 5, 0), windows(text, dots, 0, _DECIMALS + 5)
-        whole = np.argmin(DIGIT[head][:, ::-1], axis=1)
-        decimals = np.argmin(DIGIT[body[:, 1:]], axis=1)
+    def __init__(self, text: Bytes, digit: Plane, dots: Places) -> None:
+        whole, decimals = lengths_before(digit, dots), run_lengths(digit, dots + 1)
+        near = (whole <= 3) & (decimals <= _DECIMALS)
+        dots, whole, decimals = dots[near], whole[near], decimals[near]
         first = dots - whole
         prefix = _SIDE[text[first - 1]] & ~ALNUM[text[first - 2]]
-        good = (whole >= 1) & (whole <= 3) & (decimals >= 4) & (decimals <= _DECIMALS)
-        good &= (~ALNUM[text[first - 1]] | prefix) & (text[first - 1] != _DOT)
+        good = (~ALNUM[text[first - 1]] | prefix) & (text[first - 1] != _DOT)
         last = dots + 1 + decimals
         mark = np.where((text[last] == 0xC2) & (text[last + 1] == 0xB0), 2, 0)
         suffix = _SIDE[text[last + mark]] & ~ALNUM[text[last + mark + 1]]
@@ -33,17 +45,17 @@ class _Numbers:
         self.start = (first - (prefix | signed))[good]
         self.end, self.behind = last[good], (last + np.where(suffix, mark + 1, 0))[good]
         self.sided = (prefix | suffix)[good]
-        digit = np.where(DIGIT[head], head - np.uint8(0x30), 0).astype(np.int64)
-        kept = np.arange(5) >= (5 - whole)[:, None]
-        self.degree = ((digit * kept) @ np.asarray([0, 0, 100, 10, 1]))[good]
-        part = (np.arange(1, _DECIMALS + 5) <= decimals[:, None]) & (body[:, 1:] != 0x30)
-        self.zero = (self.degree == 0) & ~part.any(axis=1)[good]
+        dots, whole, decimals = dots[good], whole[good], decimals[good]
+        units = windows(text, dots, 3, 0) - np.uint8(0x30)
+        self.degree = np.where(np.arange(3) >= (3 - whole)[:, None], units, 0).astype(np.int64) @ np.asarray([100, 10, 1])
+        part = (np.arange(_DECIMALS) < decimals[:, None]) & (windows(text, dots + 1, 0, _DECIMALS) != 0x30)
+        self.zero = (self.degree == 0) & ~some(part)
         self.negative = text[self.start] == 0x2D
 
 
-def degrees(text: Bytes, dots: Places) -> Iterator[Column]:
+def degrees(text: Bytes, digit: Plane, dots: Places) -> Iterator[Column]:
     """Judge the numbers around the points `dots` that have a digit before and four behind."""
-    n = _Numbers(text, dots)
+    n = _Numbers(text, digit, dots)
     if not len(n.start):
         return
     pair = np.flatnonzero(_pairs(text, n))
@@ -64,7 +76,7 @@ def _pairs(text: Bytes, n: _Numbers) -> Flags:
     """Tell of each number whether it and the next are latitude and longitude in the box of China, with at most four bytes between."""
     gap = n.start[1:] - n.behind[:-1]
     between = windows(text, n.behind[:-1], 0, 4)
-    close = (gap >= 1) & (gap <= 4) & (_GAP[between] | (np.arange(4) >= gap[:, None])).all(axis=1)
+    close = (gap >= 1) & (gap <= 4) & every(looked_up(_GAP, between) | (np.arange(4) >= gap[:, None]))
     lat, lon = (n.degree >= 3) & (n.degree < 54), (n.degree >= 73) & (n.degree < 136)
     inside = (lat[:-1] & lon[1:]) | (lon[:-1] & lat[1:])
     good: Flags = np.append(close & inside & ~n.negative[:-1] & ~n.negative[1:], np.False_)
@@ -82,7 +94,7 @@ def nmea(text: Bytes, at: Places) -> Iterator[Column]:
         form &= DIGIT[before[row, 2 + north + step]]
     last = before[row, 6 + north]
     form &= ~ALNUM[last] & (last != _DOT)
-    form &= DIGIT[behind[:, 2:7]].all(axis=1) & (behind[:, 7] == _DOT)
+    form &= every(DIGIT[behind[:, 2:7]]) & (behind[:, 7] == _DOT)
     east = np.argmin(DIGIT[behind[:, 8:]], axis=1)
     form &= (east >= 2) & (east <= 8) & (behind[row, 8 + east] == _COMMA)
     side = text[at + 9 + east]

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhunru.formulas.identifiers.bit_planes import Bytes, Flags, Places, windows
-from zhunru.formulas.identifiers.symbols import DIGIT, LETTER, LOWER, equal, of_bytes
+from zhunru.formulas.identifiers.symbols import LETTER, digits_in, equal, looked_up, lower, of_bytes, some
 from zhunru.formulas.identifiers.words import CUE_BYTE, CUES, OTHER_NUMBER, Cue
 
 _ROWS = 1 << 13
@@ -56,9 +56,9 @@ def _of_rows(rows: Bytes, wanted: NDArray[np.uint16]) -> NDArray[np.int8]:
     """States of at most _ROWS windows."""
     opens = _opens(rows)
     flat = np.zeros(rows.size + 32, dtype=np.uint8)
-    np.take(LOWER, rows.reshape(-1), out=flat[: rows.size], mode="clip")
+    flat[: rows.size] = lower(rows).reshape(-1)
     threes = np.ndarray((rows.size,), dtype="<u4", buffer=flat, strides=(1,)) & np.uint32(0xFFFFFF)
-    slot = _TABLE[(threes * _HASH) >> np.uint32(16)]
+    slot = np.take(_TABLE, (threes * _HASH) >> np.uint32(16), mode="clip")
     hits = np.flatnonzero(slot != 0)
     hits = hits[_KEY_OF[slot[hits]] == threes[hits]]
     hits = hits[hits % CUE_BYTE >= opens[hits // CUE_BYTE]]
@@ -80,11 +80,11 @@ def _of_rows(rows: Bytes, wanted: NDArray[np.uint16]) -> NDArray[np.int8]:
 
 def _opens(rows: Bytes) -> NDArray[np.int64]:
     """Return the column from which a cue may stand, for each window."""
-    digit = DIGIT[rows]
+    digit = digits_in(rows)
     four = digit[:, 3:] & digit[:, 2:-1] & digit[:, 1:-2] & digit[:, :-3]
-    shut = _BARRIER[rows]
+    shut = looked_up(_BARRIER, rows)
     shut[:, 3:] |= four
-    last: NDArray[np.int64] = np.where(shut.any(axis=1), shut.shape[1] - np.argmax(shut[:, ::-1], axis=1), 0)
+    last: NDArray[np.int64] = np.where(some(shut), shut.shape[1] - np.argmax(shut[:, ::-1], axis=1), 0)
     return last
 
 

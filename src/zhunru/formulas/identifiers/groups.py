@@ -7,7 +7,20 @@ import numpy as np
 from zhunru.formulas.identifiers import words as w
 from zhunru.formulas.identifiers.bit_planes import Bytes, Flags, Places, windows
 from zhunru.formulas.identifiers.numbers import imei_body, luhn_of, resident
-from zhunru.formulas.identifiers.symbols import ALNUM, ASKS, CONFIRMS, DEMOTES, DIGIT, UPPER, Column, always, chosen, equal, graded
+from zhunru.formulas.identifiers.symbols import (
+    ASKS,
+    CONFIRMS,
+    DEMOTES,
+    Column,
+    always,
+    chosen,
+    digits_in,
+    equal,
+    every,
+    graded,
+    letters_in,
+    upper,
+)
 
 _ZERO = 9
 """Column of the first separator in a window."""
@@ -20,14 +33,15 @@ class _Around:
     def __init__(self, text: Bytes, at: Places) -> None:
         self.text, self.at = text, at
         self.rows = windows(text, at, _ZERO, _BEHIND)
-        self.digit, self.alnum = DIGIT[self.rows], ALNUM[self.rows]
+        self.digit = digits_in(self.rows)
+        self.alnum = self.digit | letters_in(self.rows)
         self.same = self.rows == self.rows[:, _ZERO, None]
         self.hyphen = self.rows[:, _ZERO] == 0x2D
 
     def shape(self, first: int, separators: tuple[int, ...], ends: int) -> Flags:
         """Digits from `first` to before `ends` but for the separators, and no letter or digit beside."""
         columns = [_ZERO + c for c in range(first, ends) if c not in separators]
-        good = self.digit[:, columns].all(axis=1) & self.same[:, [_ZERO + s for s in separators]].all(axis=1)
+        good = every(self.digit[:, columns]) & every(self.same[:, [_ZERO + s for s in separators]])
         free: Flags = good & ~self.alnum[:, _ZERO + first - 1] & ~self.alnum[:, _ZERO + ends]
         return free
 
@@ -44,7 +58,7 @@ class _Around:
     def joined(self, rows: Places, first: int, separators: tuple[int, ...], ends: int) -> Bytes:
         """Return the number without separators."""
         columns = np.asarray([_ZERO + c for c in range(first, ends) if c not in separators], dtype=np.int64)
-        number: Bytes = UPPER[self.rows[rows[:, None], columns]]
+        number: Bytes = upper(self.rows[rows[:, None], columns])
         return number
 
 
@@ -69,7 +83,7 @@ def _mobiles(a: _Around) -> Column:
 def _residents(a: _Around) -> Column:
     """6-8-4; the last symbol may be X."""
     columns = [_ZERO + c for c in range(-6, 13) if c not in (0, 9)]
-    form = a.digit[:, columns].all(axis=1) & a.same[:, _ZERO + 9] & (a.digit[:, _ZERO + 13] | (a.rows[:, _ZERO + 13] | 32 == 0x78))
+    form = every(a.digit[:, columns]) & a.same[:, _ZERO + 9] & (a.digit[:, _ZERO + 13] | (a.rows[:, _ZERO + 13] | 32 == 0x78))
     form &= ~a.alnum[:, _ZERO - 7] & ~a.alnum[:, _ZERO + 14]
     row = np.flatnonzero(form & ~a.chained(-6) & ~(a.hyphen & a.goes_on(14)))
     valid, holds = resident(a.joined(row, -6, (0, 9), 14))

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhunru.formulas.identifiers import words as w
-from zhunru.formulas.identifiers.bit_planes import Bytes, Flags, Places, Planes, places, windows
-from zhunru.formulas.identifiers.symbols import HAN, LETTER, LOWER, Column, always, characters, equal, graded, of_bytes, of_characters
+from zhunru.formulas.identifiers.bit_planes import Bytes, Flags, Places, Planes, eights, places, windows
+from zhunru.formulas.identifiers.symbols import HAN, LETTER, Column, always, characters, equal, graded, lower, of_bytes, of_characters
 
 PAIRS = tuple(sorted({cue.encode()[-2:] for cue in w.NAME_CUES}))
 """Last two bytes of the cues."""
@@ -15,7 +15,7 @@ FOUR = b"name"
 """Last four letters of the Latin cues."""
 
 _SAFE, _OTHER, _STOP = of_characters(w.SAFE_SURNAMES), of_characters(w.OTHER_SURNAMES), of_characters(w.NOT_IN_NAMES)
-_CUE_END, _CUE_INNER = of_characters("".join(c[-1] for c in w.NAME_CUES)), of_characters("".join(c[-2] for c in w.NAME_CUES))
+_CUE_TAILS = np.unique(np.asarray([int.from_bytes(c[-2:].encode(), "little") for c in w.NAME_CUES], dtype=np.uint64))
 _STRONG_BYTES, _WEAK_BYTES = of_bytes(b"\"':="), of_bytes(b" \t(")
 _STRONG, _WEAK = of_characters("："), of_characters("（是为叫")
 _STRIPPED = of_bytes(b" \t\r\"'")
@@ -37,8 +37,7 @@ def names(text: Bytes, planes: Planes) -> Iterator[Column]:
     such as `owner_name` with both. Suspected: the same behind the bare key `name`.
     """
     ends = np.concatenate([places(p) * 2 + shift for shift, p in enumerate(planes.pair)]) + 2
-    ends = ends[_CUE_END[characters(text, ends - 3)]]
-    ends = ends[_CUE_INNER[characters(text, ends - 6)]]
+    ends = ends[np.isin(eights(text, ends - 6) & np.uint64(0xFFFFFFFFFFFF), _CUE_TAILS)]
     before = windows(text, ends, 12, 0)
     known = np.zeros(len(ends), dtype=np.bool_)
     for cue in w.NAME_CUES:
@@ -47,7 +46,7 @@ def names(text: Bytes, planes: Planes) -> Iterator[Column]:
     ends = ends[known]
     yield _behind(text, ends, np.zeros(len(ends), dtype=np.bool_), True)
     latin = np.concatenate([places(p) * 4 + shift for shift, p in enumerate(planes.four)]) + 4
-    before = LOWER[windows(text, latin, 16, 0)]
+    before = lower(windows(text, latin, 16, 0))
     whole = np.zeros(len(latin), dtype=np.bool_)
     for cue in w.LATIN_NAME_CUES:
         word = cue.encode()

@@ -59,13 +59,13 @@ def sighted(data: bytes, cue: Iterable[int] = ()) -> Hits:
         data: UTF-8, broken bytes allowed; a newline parts values and cues. Cells of a column are joined by newlines.
         cue: What the heading of the column announces (`headings.cues_of`), for all of `data`.
     """
-    told, text, at = frozenset(cue), np.frombuffer(data, dtype=np.uint8), 0
+    told, at = frozenset(cue), 0
     parts: list[Hits] = []
     while at < len(data):
         end = at + PIECE_BYTE
         if end < len(data):
             end = at + (cut(data[at:end]) or PIECE_BYTE)
-        parts.append(_of_piece(text[at:end], told, at))
+        parts.append(_of_piece(data, at, min(end, len(data)), told))
         at = end
     return Hits(
         np.concatenate([_NONE.start, *(p.start for p in parts)]),
@@ -75,10 +75,11 @@ def sighted(data: bytes, cue: Iterable[int] = ()) -> Hits:
     )
 
 
-def _of_piece(data: Bytes, told: frozenset[int], at: int) -> Hits:
-    """Hits of one piece that begins at byte `at` of the whole. Lines in wide forms are written narrow behind the piece and looked at there."""
+def _of_piece(raw: bytes, at: int, end: int, told: frozenset[int]) -> Hits:
+    """Hits of the piece from byte `at` to `end`. Lines in wide forms are written narrow behind the piece and looked at there."""
+    data = np.frombuffer(raw, dtype=np.uint8, count=end - at, offset=at)
     text = padded(data)
-    lines = wide_lines(text)
+    lines = wide_lines(text, raw, at, len(data))
     if not lines:
         return _shifted(_judged(text, told), at - PAD)
     narrow, origin = narrowed(text, lines)
@@ -88,9 +89,9 @@ def _of_piece(data: Bytes, told: frozenset[int], at: int) -> Hits:
     base = PAD + len(data) + PAD
     again = hits.start >= base
     kept = again | (line < 0) | (hits.start >= bounds[line, 1])
-    start, end, again = hits.start[kept], hits.end[kept], again[kept]
-    start[again], end[again] = origin[start[again] - base], origin[end[again] - base]
-    return _shifted(_ordered(start, end, hits.kind[kept], hits.found[kept]), at - PAD)
+    first, last, again = hits.start[kept], hits.end[kept], again[kept]
+    first[again], last[again] = origin[first[again] - base], origin[last[again] - base]
+    return _shifted(_ordered(first, last, hits.kind[kept], hits.found[kept]), at - PAD)
 
 
 def _shifted(hits: Hits, by: int) -> Hits:
@@ -124,21 +125,19 @@ def _columns(text: Bytes, told: frozenset[int]) -> Iterator[Column]:
     alnum, digit = planes.alnum, planes.digit
     d2 = digit & ahead(digit, 1)
     d4 = d2 & ahead(d2, 2)
-    d8 = d4 & ahead(d4, 4)
+    d6 = d4 & ahead(d2, 4)
     a2 = alnum & ahead(alnum, 1)
     a4 = a2 & ahead(a2, 2)
-    a8 = a4 & ahead(a4, 4)
     starts = alnum & ~behind(alnum, 1)
-    a17 = a8 & ahead(a8, 8) & ahead(alnum, 16)
-    yield from runs(text, places(starts & ((d8 & ahead(d4, 7)) | (a17 & (d4 | ahead(d4, 13))))))
+    yield from runs(text, alnum, digit, places(starts & (d6 | ahead(d4, 13))))
     points = places(behind(digit, 1) & ~alnum & ahead(d4, 1))
     byte = text[points]
     yield from grouped(text, points[(byte == 0x20) | (byte == 0x2D)])
-    yield from degrees(text, points[byte == 0x2E])
-    yield from plates(text, places(starts & behind(planes.high, 1) & a4 & ahead(alnum, 4)))
+    yield from degrees(text, digit, points[byte == 0x2E])
+    yield from plates(text, alnum, digit, places(starts & behind(planes.high, 1) & a4 & ahead(alnum, 4)))
     single = places(starts & ~a2 & ~digit)
     yield from nmea(text, single)
-    yield from parted_plates(text, single[text[single - 1] >= 0x80])
+    yield from parted_plates(text, alnum, single[text[single - 1] >= 0x80])
     yield from addresses(text, places(planes.at_sign))
     if told & {PERSON_NAME, PERHAPS_NAME}:
         yield from name_cells(text, PERSON_NAME in told)
@@ -148,7 +147,7 @@ def _columns(text: Bytes, told: frozenset[int]) -> Iterator[Column]:
 
 def _ordered(start: Int64, end: Int64, kind: NDArray[np.uint8], found: NDArray[np.bool_]) -> Hits:
     """Hits in order; of two that are the same the found one."""
-    order = np.lexsort((~found, kind, end, start))
+    order = np.argsort((start << 16) | ((end - start) << 5) | (kind.astype(np.int64) << 1) | ~found, kind="stable")
     start, end, kind, found = start[order], end[order], kind[order], found[order]
     new = np.ones(len(start), dtype=np.bool_)
     new[1:] = (start[1:] != start[:-1]) | (end[1:] != end[:-1]) | (kind[1:] != kind[:-1])

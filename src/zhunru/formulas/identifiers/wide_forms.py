@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from zhunru.formulas.identifiers.bit_planes import Bytes, Flags, Places, ahead, places, plane_of
+from zhunru.formulas.identifiers.bit_planes import PAD, Bytes, Flags, Places, ahead, places, plane_of
 from zhunru.formulas.identifiers.symbols import of_bytes
 
 _LEAD = 0xEF
@@ -10,24 +10,27 @@ _OF_BC, _OF_BD = of_bytes(bytes([*range(0x90, 0x9A), *range(0xA1, 0xBB)])), of_b
 _SIGNS = of_bytes(b"\x8b\x8d\x8e\xa0")
 
 
-def wide_lines(text: Bytes) -> list[tuple[int, int]]:
+def wide_lines(text: Bytes, raw: bytes, at: int, size: int) -> list[tuple[int, int]]:
     """Return the lines (start, end in the padded text) that hold four wide letters or digits in a row.
 
     Args:
         text: Padded text.
+        raw: Bytes of which the text is a piece.
+        at: Where in `raw` the piece begins.
+        size: Bytes of the piece.
     """
     lead = plane_of(text, _LEAD)
     two = lead & ahead(lead, 3)
     if not two.any():
         return []
-    at = places(two & ahead(two, 6))
+    where = places(two & ahead(two, 6))
     for step in range(4):
-        at = at[_is_wide(text, at + 3 * step)]
+        where = where[_is_wide(text, where + 3 * step)]
     lines: list[tuple[int, int]] = []
-    raw = text.tobytes() if len(at) else b""
-    for place in at.tolist():
-        if not lines or place >= lines[-1][1]:
-            lines.append((raw.rfind(b"\n", 0, place) + 1, raw.find(b"\n", place)))
+    for place in (where + at - PAD).tolist():
+        if not lines or place + PAD - at >= lines[-1][1]:
+            start, end = raw.rfind(b"\n", at, place) + 1, raw.find(b"\n", place, at + size)
+            lines.append((max(start, at) - at + PAD, (end if end >= 0 else at + size) - at + PAD))
     return lines
 
 
