@@ -71,7 +71,7 @@ def state(line: bytes, start: int, kinds: set[int], told: frozenset[int]) -> int
     if w.OTHER_NUMBER in told:
         return -1
     window = line[max(0, start - w.CUE_BYTE) : start]
-    for stop in re.finditer(rb"[\x00-\x08\x0a-\x1f}]", window):
+    for stop in re.finditer(rb"[\x00-\x08\x0a-\x1f}]|\xe3\x80\x82", window):
         last = stop.end()
         window = b"\0" * last + window[last:]
     fours = [i + 4 for i in range(len(window) - 3) if re.fullmatch(rb"[0-9]{4}", window[i : i + 4])]
@@ -135,7 +135,7 @@ def number(text: str, start: int, end: int, plus: bool, cue: Callable[..., int])
     if text.startswith("8986") and len(text) in (19, 20) and re.fullmatch("[0-9]{6}[0-9A-F]+", text):
         luhn, told = text.isdigit() and luhn_holds(text), cue(w.ICCID)
         if len(text) == 20 or luhn or told == 1:
-            yield Hit(start, end, w.ICCID, (luhn and told >= 0) or (not text.isdigit() and told == 1))
+            yield Hit(start, end, w.ICCID, luhn or (not text.isdigit() and told == 1))
 
 
 def mobile(text: str, end: int, plus: bool, cue: Callable[..., int]) -> Iterator[Hit]:
@@ -193,7 +193,7 @@ def plates(line: bytes, told: frozenset[int]) -> Iterator[Hit]:
         if digits < (3 if m[3] else 2):
             continue
         glued = m.start() > 0 and cjk(text[m.start() - 1]) and m[1] in w.EVERYDAY_PROVINCES
-        yield Hit(start, end, w.PLATE, state(line, start, {w.PLATE}, told) >= (1 if glued else 0))
+        yield Hit(start, end, w.PLATE, not glued or state(line, start, {w.PLATE}, told) == 1)
     for m in EMBASSY.finditer(text):
         start, end = of_text(text, m.start()), of_text(text, m.end())
         if state(line, start, {w.PLATE}, told) == 1:
@@ -304,9 +304,13 @@ def names(line: bytes, told: frozenset[int]) -> Iterator[Hit]:
             size = full_name(rest.group())
             strong, closed = re.search("[:：=\"']", gap.group()) is not None, len(rest.group()) == size
             safe = rest.group()[:1] in tuple(w.SAFE_SURNAMES) or rest.group()[:2] in w.COMPOUND_SURNAMES
-            if size and ((strong and closed) if latin or not safe else True) and (safe or not latin):
+            bound = strong and closed
+            found = bound if latin else safe or bound
+            if bare:
+                found = False
+            if size and (found or (closed and not latin) or (bare and bound and safe)):
                 start = of_text(text, gap.end())
-                best[start, start + 3 * size] = best.get((start, start + 3 * size), False) or not bare
+                best[start, start + 3 * size] = best.get((start, start + 3 * size), False) or found
     for (start, end), found in best.items():
         yield Hit(start, end, w.PERSON_NAME, found)
 

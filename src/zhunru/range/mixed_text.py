@@ -202,7 +202,7 @@ NEAR_MISSES: tuple[tuple[str, str, str, str, Value, str], ...] = (
     ("plate", "miss", "too long", "编码 ", lambda d: f"京A{d.randint(10**6, 10**7 - 1)}", "。"),
     ("plate", "miss", "letter I or O", "编码 ", lambda d: f"沪{d.choice('IO')}{d.randint(10000, 99999)}", "。"),
     ("mobile", "miss", "order number", "订单号", mobile, " 已发货"),
-    ("mobile", "miss", "order number behind a mobile", "手机 ", lambda d: f"13000000000 订单 {mobile(d)}"[-11:], " 已发货"),
+    ("mobile", "miss", "order number behind a cue", "手机未填 订单 ", mobile, " 已发货"),
     ("mobile", "miss", "moment in ms", "ts=", lambda d: f"1{d.randint(6 * 10**11, 8 * 10**11 - 1):012d}", " ok"),
     ("mobile", "miss", "12 digits", "计数 ", lambda d: mobile(d) + "0", " 次"),
     ("mobile", "miss", "in a longer code", "批号 SN", mobile, " ok"),

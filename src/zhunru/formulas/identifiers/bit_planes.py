@@ -18,6 +18,8 @@ PAD = 128
 """Newlines before and behind the text of a piece, so that every window lies inside the buffer."""
 _STRIP = 1 << 18
 _NEWLINE = 0x0A
+_BITS = (64, 64, 64, 64, 64, 128, 128, 256, 256, 256, 256)
+"""Bytes of text to a word of each plane."""
 
 
 class Planes(NamedTuple):
@@ -28,6 +30,7 @@ class Planes(NamedTuple):
         digit: ASCII digits.
         high: Bytes of characters outside ASCII.
         at_sign: @.
+        wide: 0xEF, the lead byte of wide digits and letters.
         pair: Where a pair of bytes that ends a cue of names begins; two planes of one bit per two bytes, at even and at odd places.
         four: Where four letters that end a Latin cue begin; four planes of one bit per four bytes.
     """
@@ -36,42 +39,70 @@ class Planes(NamedTuple):
     digit: Plane
     high: Plane
     at_sign: Plane
+    wide: Plane
     pair: tuple[Plane, Plane]
     four: tuple[Plane, Plane, Plane, Plane]
 
 
-def padded(*parts: Bytes) -> Bytes:
-    """Return the parts with at least PAD newlines before, between and behind; a multiple of 64 bytes."""
-    size = -(-(sum(len(p) + PAD for p in parts) + PAD) // 64) * 64
-    text, at = np.empty(size, dtype=np.uint8), 0
-    for part in parts:
-        text[at : at + PAD] = _NEWLINE
-        text[at + PAD : at + PAD + len(part)] = part
-        at += PAD + len(part)
-    text[at:] = _NEWLINE
-    return text
-
-
-def planes_of(text: Bytes, pairs: tuple[bytes, ...], four: bytes) -> Planes:
-    """Go over the text once.
+class Sheet:
+    """Padded text with its planes, in buffers that are used again: fresh memory costs more than the passes over it.
 
     Args:
-        text: Padded text.
+        size_byte: Text that has room.
         pairs: Pairs of bytes that end cues of names.
         four: Four small letters that end Latin cues.
     """
-    whole = [np.zeros(len(text) // 64 + 1, dtype=np.uint64) for _ in range(4)]
-    parts = [np.zeros(len(text) // 128 + 1, dtype=np.uint64) for _ in range(2)]
-    parts += [np.zeros(len(text) // 256 + 1, dtype=np.uint64) for _ in range(4)]
-    rows = [p.view(np.uint8) for p in whole + parts]
-    one, two = np.empty(_STRIP + 8, dtype=np.uint8), np.empty(_STRIP + 8, dtype=np.uint8)
-    flag, other = np.empty(_STRIP, dtype=np.bool_), np.empty(_STRIP, dtype=np.bool_)
-    wanted, letters = [int.from_bytes(p, "little") for p in pairs], int.from_bytes(four, "little")
-    for at in range(0, len(text), _STRIP):
-        strip, more = text[at : at + _STRIP], text[at : at + _STRIP + 4]
-        n = len(strip)
-        a, b, f, g = one[:n], two[: len(more)], flag[:n], other[:n]
-        to = slice(at // 8, (at + n) // 8)
+
+    def __init__(self, size_byte: int, pairs: tuple[bytes, ...], four: bytes) -> None:
+        room = -(-(size_byte + 3 * PAD) // 256) * 256
+        self.room, self.size = room, 0
+        self.pairs, self.four = [int.from_bytes(p, "little") for p in pairs], [int.from_bytes(four, "little")]
+        self._text = np.empty(room, dtype=np.uint8)
+        self._planes = [np.zeros(room // bits + 1, dtype=np.uint64) for bits in _BITS]
+        self._bytes = np.empty((3, _STRIP + 8), dtype=np.uint8)
+        self._flags = np.empty((2, _STRIP), dtype=np.bool_)
+
+    @property
+    def text(self) -> Bytes:
+        """The padded text."""
+        return self._text[: self.size]
+
+    @property
+    def planes(self) -> Planes:
+        """The planes of the text, each with an empty word behind."""
+        p = [plane[: self.size // bits + 1] for plane, bits in zip(self._planes, _BITS, strict=True)]
+        for plane in p:
+            plane[-1] = 0
+        return Planes(p[0], p[1], p[2], p[3], p[4], (p[5], p[6]), (p[7], p[8], p[9], p[10]))
+
+    def fits(self, size_byte: int) -> bool:
+        """Tell whether so many bytes more have room."""
+        return self.size + size_byte + 2 * PAD + 256 <= self.room
+
+    def write(self, part: Bytes, names: bool = True) -> int:
+        """Put text behind what is written, newlines around it, and draw its planes; return where it begins.
+
+        Args:
+            part: Text.
+            names: Draw the planes of the cues of names too.
+        """
+        first, begin = self.size, self.size + PAD
+        self.size = -(-(begin + len(part) + PAD) // 256) * 256
+        self._text[first:begin] = self._text[begin + len(part) : self.size] = _NEWLINE
+        for at in range(first, self.size, _STRIP):
+            # copied strip by strip: each is still in the cache when its planes are drawn
+            stop = min(at + _STRIP, self.size)
+            inner = slice(max(at, begin), max(at, begin, min(stop + 4, begin + len(part))))
+            self._text[inner] = part[inner.start - begin : inner.stop - begin]
+            self._draw(at, stop, names)
+        return begin
+
+    def _draw(self, at: int, stop: int, names: bool) -> None:
+        """Draw the planes of one strip."""
+        strip, more = self._text[at:stop], self._text[at : min(stop + 4, self.size)]
+        n, rows = stop - at, [p.view(np.uint8) for p in self._planes]
+        a, b, (f, g) = self._bytes[0, :n], self._bytes[1, : len(more)], self._flags[:, :n]
+        to = slice(at // 8, stop // 8)
         # signed comparisons are three times as fast as unsigned ones: each range is shifted to the lower end
         np.less(np.add(strip, 80, out=a).view(np.int8), -118, out=f)
         rows[1][to] = np.packbits(f, bitorder="little")
@@ -80,33 +111,26 @@ def planes_of(text: Bytes, pairs: tuple[bytes, ...], four: bytes) -> Planes:
         rows[0][to] = np.packbits(np.logical_or(f, g, out=g), bitorder="little")
         rows[2][to] = np.packbits(np.less(strip.view(np.int8), 0, out=f), bitorder="little")
         rows[3][to] = np.packbits(np.equal(strip, 0x40, out=f), bitorder="little")
-        for shift in range(2):
-            _pack_equal(more[shift:], "<u2", wanted, rows[4 + shift], at // 16, (f, g))
-        for shift in range(4):
-            _pack_equal(b[shift:], "<u4", [letters], rows[6 + shift], at // 32, (f, g))
-    return Planes(whole[0], whole[1], whole[2], whole[3], (parts[0], parts[1]), (parts[2], parts[3], parts[4], parts[5]))
+        rows[4][to] = np.packbits(np.equal(strip, 0xEF, out=f), bitorder="little")
+        if names:
+            shifted = self._bytes[2, : len(more) - 1]
+            shifted[:] = more[1:]
+            for shift, source in enumerate((more, shifted)):
+                _pack_equal(source, "<u2", self.pairs, rows[5 + shift], at // 16, (f, g))
+            for shift in range(4):
+                _pack_equal(b[shift:], "<u4", self.four, rows[7 + shift], at // 32, (f, g))
 
 
 def _pack_equal(text: Bytes, words: str, wanted: list[int], row: Bytes, at: int, flags: tuple[Flags, Flags]) -> None:
     """Pack into `row` at byte `at` where a word of the text is one of `wanted`."""
     size = np.dtype(words).itemsize
-    values = text[: min(len(text), _STRIP) // size * size].view(words)
+    values = text[: min(len(text), len(flags[0])) // size * size].view(words)
     hit, one = flags[0][: len(values)], flags[1][: len(values)]
     np.equal(values, wanted[0], out=hit)
     for value in wanted[1:]:
         np.logical_or(hit, np.equal(values, value, out=one), out=hit)
     packed = np.packbits(hit, bitorder="little")
     row[at : at + len(packed)] = packed
-
-
-def plane_of(text: Bytes, byte: int) -> Plane:
-    """Plane of one byte."""
-    plane = np.zeros(len(text) // 64 + 1, dtype=np.uint64)
-    row = plane.view(np.uint8)
-    for at in range(0, len(text), _STRIP):
-        strip = text[at : at + _STRIP]
-        row[at // 8 : (at + len(strip)) // 8] = np.packbits(strip == byte, bitorder="little")
-    return plane
 
 
 def ahead(plane: Plane, k: int) -> Plane:

@@ -38,7 +38,7 @@ _KEY_OF = np.asarray([0, *(key for key, _ in _KEYS)], dtype=np.uint32)
 def cue_states(text: Bytes, at: Places, wanted: NDArray[np.uint16]) -> NDArray[np.int8]:
     """Return 1 where a cue of a wanted kind stands before, -1 where a cue of another number stands nearer, else 0.
 
-    A cue begins within CUE_BYTE bytes, behind the last control byte, closing brace or four digits in a row.
+    A cue begins within CUE_BYTE bytes, behind the last control byte, closing brace, 。 or four digits in a row.
 
     Args:
         text: Padded text.
@@ -83,6 +83,7 @@ def _opens(rows: Bytes) -> NDArray[np.int64]:
     digit = digits_in(rows)
     four = digit[:, 3:] & digit[:, 2:-1] & digit[:, 1:-2] & digit[:, :-3]
     shut = looked_up(_BARRIER, rows)
+    shut[:, 2:] |= (rows[:, :-2] == 0xE3) & (rows[:, 1:-1] == 0x80) & (rows[:, 2:] == 0x82)
     shut[:, 3:] |= four
     last: NDArray[np.int64] = np.where(some(shut), shut.shape[1] - np.argmax(shut[:, ::-1], axis=1), 0)
     return last

@@ -20,6 +20,7 @@ _STRONG_BYTES, _WEAK_BYTES = of_bytes(b"\"':="), of_bytes(b" \t(")
 _STRONG, _WEAK = of_characters("："), of_characters("（是为叫")
 _STRIPPED = of_bytes(b" \t\r\"'")
 _CELL_PAD = 16
+_CHINESE, _LATIN, _BARE = range(3)
 
 
 def _pairs_of(two: list[str]) -> NDArray[np.uint32]:
@@ -33,8 +34,8 @@ _COMPOUND, _PLACE = _pairs_of(w.COMPOUND_SURNAMES), _pairs_of(w.PLACE_TAILS)
 def names(text: Bytes, planes: Planes) -> Iterator[Column]:
     """Judge what stands behind the cues.
 
-    Found: a Chinese cue and a surname that begins few other words, or any surname between a colon and the end of the words; a Latin cue
-    such as `owner_name` with both. Suspected: the same behind the bare key `name`.
+    Found: a Chinese cue and a surname that begins few other words; any surname between a colon and the end of the words, behind a Latin cue
+    such as `owner_name` too. Suspected: other surnames right behind a Chinese cue when the words end with the name; safe ones behind `name`.
     """
     ends = np.concatenate([places(p) * 2 + shift for shift, p in enumerate(planes.pair)]) + 2
     ends = ends[np.isin(eights(text, ends - 6) & np.uint64(0xFFFFFFFFFFFF), _CUE_TAILS)]
@@ -44,19 +45,19 @@ def names(text: Bytes, planes: Planes) -> Iterator[Column]:
         word = cue.encode()
         known |= equal(before[:, 12 - len(word) :], word)
     ends = ends[known]
-    yield _behind(text, ends, np.zeros(len(ends), dtype=np.bool_), True)
+    yield _behind(text, ends, _CHINESE)
     latin = np.concatenate([places(p) * 4 + shift for shift, p in enumerate(planes.four)]) + 4
     before = lower(windows(text, latin, 16, 0))
     whole = np.zeros(len(latin), dtype=np.bool_)
     for cue in w.LATIN_NAME_CUES:
         word = cue.encode()
         whole |= equal(before[:, 16 - len(word) :], word) & ~LETTER[before[:, 15 - len(word)]]
-    yield _behind(text, latin[whole], np.ones(int(whole.sum()), dtype=np.bool_), True)
+    yield _behind(text, latin[whole], _LATIN)
     bare = latin[equal(before[:, 12:], FOUR) & ~LETTER[before[:, 11]] & ~whole]
-    yield _behind(text, bare, np.ones(len(bare), dtype=np.bool_), False)
+    yield _behind(text, bare, _BARE)
 
 
-def _behind(text: Bytes, at: Places, latin: Flags, found: bool) -> Column:
+def _behind(text: Bytes, at: Places, cue: int) -> Column:
     """Judge what stands behind the cues that end at `at`."""
     strong = np.zeros(len(at), dtype=np.bool_)
     for _ in range(4):
@@ -65,9 +66,11 @@ def _behind(text: Bytes, at: Places, latin: Flags, found: bool) -> Column:
         at = at + np.where(_STRONG_BYTES[one] | _WEAK_BYTES[one], 1, np.where(_STRONG[three] | _WEAK[three], 3, 0))
     size, safe = _sizes(text, at)
     closed = ~HAN[characters(text, at + 3 * size)]
-    good = (size > 0) & np.where(safe, ~latin | (strong & closed), ~latin & strong & closed)
+    bound = strong & closed
+    found = {_CHINESE: safe | bound, _LATIN: bound, _BARE: np.zeros(len(at), dtype=np.bool_)}[cue]
+    good = (size > 0) & (found | {_CHINESE: closed, _LATIN: found, _BARE: bound & safe}[cue])
     at, size = at[good], size[good]
-    return graded(at, at + 3 * size, w.PERSON_NAME, always(np.full(len(at), found)))
+    return graded(at, at + 3 * size, w.PERSON_NAME, always(found[good]))
 
 
 def _sizes(text: Bytes, at: Places) -> tuple[Places, Flags]:

@@ -8,6 +8,7 @@ from zhunru.formulas.identifiers import words as w
 from zhunru.formulas.identifiers.bit_planes import Bytes, Flags, Places, Plane, run_lengths, windows
 from zhunru.formulas.identifiers.symbols import (
     ASKS,
+    CERTAIN,
     CONFIRMS,
     DEMOTES,
     HINTS,
@@ -156,5 +157,5 @@ def _iccids(at: Places, rows: Bytes, length: Places, digits: Flags, luhn: Flags)
     form = np.flatnonzero((length >= 19) & (length <= 20) & equal(rows[:, :4], b"8986"))
     form = form[np.argmin(looked_up(_HEX, rows[form]), axis=1) == length[form]]
     numeric, full = digits[form], length[form] == 20
-    grades = chosen([luhn[form] & numeric, numeric & full, numeric, full], [DEMOTES, ONLY, HINTS, CONFIRMS], ASKS)
+    grades = chosen([luhn[form] & numeric, numeric & full, numeric, full], [CERTAIN, ONLY, HINTS, CONFIRMS], ASKS)
     return graded(at[form], at[form] + length[form], w.ICCID, grades)

@@ -9,12 +9,11 @@ from zhunru.formulas.identifiers.bit_planes import Bytes, Flags, Places, Plane, 
 from zhunru.formulas.identifiers.symbols import (
     ASKS,
     CONFIRMS,
-    DEMOTES,
     DIGITS,
     HAN,
     Column,
+    always,
     characters,
-    chosen,
     digits_in,
     equal,
     every,
@@ -76,4 +75,4 @@ def _judged(text: Bytes, alnum: Plane, letter: Places, body: Places) -> Column:
     start, province = letter[form] - 3, province[form]
     end = (body + length + np.where(tailed, 3, 0))[form]
     glued = HAN[characters(text, start - 3)] & _EVERYDAY[province]
-    return graded(start, end, w.PLATE, chosen([glued], [CONFIRMS], DEMOTES))
+    return graded(start, end, w.PLATE, np.where(glued, np.int8(CONFIRMS), always(~glued)))

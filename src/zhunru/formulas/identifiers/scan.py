@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhunru.formulas.identifiers.addresses import addresses
-from zhunru.formulas.identifiers.bit_planes import PAD, Bytes, ahead, behind, padded, places, planes_of
+from zhunru.formulas.identifiers.bit_planes import PAD, Bytes, Planes, Sheet, ahead, behind, places
 from zhunru.formulas.identifiers.coordinates import degrees, nmea
 from zhunru.formulas.identifiers.cue_state import cue_states
 from zhunru.formulas.identifiers.groups import grouped
@@ -43,6 +43,8 @@ class Hits(NamedTuple):
 
 
 _NONE = Hits(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.uint8), np.zeros(0, dtype=np.bool_))
+_SHEETS: list[Sheet] = []
+"""Sheets that no thread uses just now."""
 _POWER = np.asarray([1, 3, 9], dtype=np.int16)
 PIECE_BYTE = 1 << 22
 """Text looked at in one go: planes and candidates stay near the processor."""
@@ -61,12 +63,14 @@ def sighted(data: bytes, cue: Iterable[int] = ()) -> Hits:
     """
     told, at = frozenset(cue), 0
     parts: list[Hits] = []
+    sheet = _SHEETS.pop() if _SHEETS else Sheet(PIECE_BYTE + PIECE_BYTE // 4, PAIRS, FOUR)
     while at < len(data):
-        end = at + PIECE_BYTE
+        end = min(at + PIECE_BYTE, len(data))
         if end < len(data):
-            end = at + (cut(data[at:end]) or PIECE_BYTE)
-        parts.append(_of_piece(data, at, min(end, len(data)), told))
+            end = _cut(data, at, end) or end
+        parts.append(_of_piece(data, at, end, told, sheet))
         at = end
+    _SHEETS.append(sheet)
     return Hits(
         np.concatenate([_NONE.start, *(p.start for p in parts)]),
         np.concatenate([_NONE.end, *(p.end for p in parts)]),
@@ -75,18 +79,22 @@ def sighted(data: bytes, cue: Iterable[int] = ()) -> Hits:
     )
 
 
-def _of_piece(raw: bytes, at: int, end: int, told: frozenset[int]) -> Hits:
+def _of_piece(raw: bytes, at: int, end: int, told: frozenset[int], sheet: Sheet) -> Hits:
     """Hits of the piece from byte `at` to `end`. Lines in wide forms are written narrow behind the piece and looked at there."""
-    data = np.frombuffer(raw, dtype=np.uint8, count=end - at, offset=at)
-    text = padded(data)
-    lines = wide_lines(text, raw, at, len(data))
+    named = bool(told & {PERSON_NAME, PERHAPS_NAME})
+    sheet.size = 0
+    sheet.write(np.frombuffer(raw, dtype=np.uint8, count=end - at, offset=at), not named)
+    lines = wide_lines(sheet.text, sheet.planes.wide, raw, at, end - at)
     if not lines:
-        return _shifted(_judged(text, told), at - PAD)
-    narrow, origin = narrowed(text, lines)
-    hits = _judged(padded(data, narrow), told)
+        return _shifted(_judged(sheet, told), at - PAD)
+    narrow, origin = narrowed(sheet.text, lines)
+    if not sheet.fits(len(narrow)):
+        sheet = Sheet(end - at + len(narrow) + 1024, PAIRS, FOUR)
+        sheet.write(np.frombuffer(raw, dtype=np.uint8, count=end - at, offset=at), not named)
+    base = sheet.write(narrow, not named)
+    hits = _judged(sheet, told)
     bounds = np.asarray(lines, dtype=np.int64)
     line = np.searchsorted(bounds[:, 0], hits.start, side="right") - 1
-    base = PAD + len(data) + PAD
     again = hits.start >= base
     kept = again | (line < 0) | (hits.start >= bounds[line, 1])
     first, last, again = hits.start[kept], hits.end[kept], again[kept]
@@ -99,9 +107,9 @@ def _shifted(hits: Hits, by: int) -> Hits:
     return Hits(hits.start + by, hits.end + by, hits.kind, hits.found)
 
 
-def _judged(text: Bytes, told: frozenset[int]) -> Hits:
-    """All rules on one padded text, then the cues of all candidates at once."""
-    columns = [c for c in _columns(text, told) if len(c.start)]
+def _judged(sheet: Sheet, told: frozenset[int]) -> Hits:
+    """All rules on one text, then the cues of all candidates at once."""
+    columns = [c for c in _columns(sheet.text, sheet.planes, told) if len(c.start)]
     if not columns:
         return _NONE
     start, end, at = (np.concatenate(rows) for rows in zip(*((c.start, c.end, c.cue_at) for c in columns), strict=True))
@@ -113,28 +121,32 @@ def _judged(text: Bytes, told: frozenset[int]) -> Hits:
     state = np.where(headed, 1, -1 if OTHER_NUMBER in told else 0).astype(np.int16)
     if OTHER_NUMBER not in told:
         open_ = np.flatnonzero(~headed & (grades % 13 != 0))
-        state[open_] = cue_states(text, at[open_], wanted[open_])
+        state[open_] = cue_states(sheet.text, at[open_], wanted[open_])
     grade = grades // _POWER[state + 1] % 3
     shown = np.flatnonzero(grade != DROPPED)
     return _ordered(start[shown], end[shown], kind[shown], grade[shown] == FOUND)
 
 
-def _columns(text: Bytes, told: frozenset[int]) -> Iterator[Column]:
-    """Candidates of all rules: planes, their runs by doubling, the places that are left."""
-    planes = planes_of(text, PAIRS, FOUR)
+def _columns(text: Bytes, planes: Planes, told: frozenset[int]) -> Iterator[Column]:
+    """Candidates of all rules: runs by doubling, the places that are left."""
     alnum, digit = planes.alnum, planes.digit
     d2 = digit & ahead(digit, 1)
     d4 = d2 & ahead(d2, 2)
-    d6 = d4 & ahead(d2, 4)
     a2 = alnum & ahead(alnum, 1)
     a4 = a2 & ahead(a2, 2)
     starts = alnum & ~behind(alnum, 1)
-    yield from runs(text, alnum, digit, places(starts & (d6 | ahead(d4, 13))))
+    # eleven digits; four digits at the end of a VIN; six digits at the head of a card number with letters
+    eleven, cards = d4 & ahead(d4, 4) & ahead(d4, 7), d4 & ahead(d2, 4) & ahead(a4, 15)
+    yield from runs(text, alnum, digit, places(starts & (eleven | cards | ahead(d4, 13))))
     points = places(behind(digit, 1) & ~alnum & ahead(d4, 1))
     byte = text[points]
     yield from grouped(text, points[(byte == 0x20) | (byte == 0x2D)])
     yield from degrees(text, digit, points[byte == 0x2E])
-    yield from plates(text, alnum, digit, places(starts & behind(planes.high, 1) & a4 & ahead(alnum, 4)))
+    # among the four bytes behind the office letter are two digits at least
+    near = ahead(digit, 1) | ahead(digit, 2)
+    near |= ahead(near, 2)
+    glued = starts & behind(planes.high, 1)
+    yield from plates(text, alnum, digit, places(glued & near & a4))
     single = places(starts & ~a2 & ~digit)
     yield from nmea(text, single)
     yield from parted_plates(text, alnum, single[text[single - 1] >= 0x80])
@@ -161,16 +173,21 @@ def cut(data: bytes) -> int:
     last CARRY_BYTE bytes; else before the last value that may go on. Only in that last case - 64 KiB of text in one line without any of
     these - a cue may be parted from its value. 0: nothing can be scanned yet (all of a block shorter than CARRY_BYTE may go on).
     """
-    newline = data.rfind(b"\n")
+    return _cut(data, 0, len(data))
+
+
+def _cut(data: bytes, first: int, end: int) -> int:
+    """`cut` of data[first:end], as a place in `data`; 0 for none."""
+    newline = data.rfind(b"\n", first, end)
     if newline >= 0:
         return newline + 1
-    if len(data) < CARRY_BYTE:
+    if end - first < CARRY_BYTE:
         return 0
-    tail = len(data) - CARRY_BYTE
-    stops = [m.end() for m in _BARRIER.finditer(data, tail)]
+    tail = end - CARRY_BYTE
+    stops = [m.end() for m in _BARRIER.finditer(data, tail, end)]
     if stops:
         return stops[-1]
-    at = len(data)
+    at = end
     while at > tail and (data[at - 1] in _IN_VALUE or data[at - 1] >= 0x80):
         at -= 1
-    return at if at > tail else len(data)
+    return at if at > tail else end

@@ -57,8 +57,10 @@ def chosen(conditions: list[Flags], grades: list[int], rest: int = 0) -> NDArray
     return picked
 
 
-CONFIRMS, DEMOTES, ASKS, HINTS, ONLY = by_cue(1, 1, 2), by_cue(1, 2, 2), by_cue(0, 0, 2), by_cue(0, 0, 1), by_cue(1, 1, 1)
-"""A cue makes it found; found unless another number is announced; nothing without a cue; with a cue suspected; always suspected."""
+CONFIRMS, DEMOTES, ASKS = by_cue(1, 1, 2), by_cue(1, 2, 2), by_cue(0, 0, 2)
+"""Suspected, found with a cue; found unless another number is announced; nothing, found with a cue."""
+HINTS, ONLY, CERTAIN = by_cue(0, 0, 1), by_cue(1, 1, 1), by_cue(2, 2, 2)
+"""Nothing, suspected with a cue; suspected whatever stands before; found whatever stands before."""
 
 
 def of_bytes(symbols: bytes) -> Flags:

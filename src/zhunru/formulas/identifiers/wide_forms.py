@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from zhunru.formulas.identifiers.bit_planes import PAD, Bytes, Flags, Places, ahead, places, plane_of
+from zhunru.formulas.identifiers.bit_planes import PAD, Bytes, Flags, Places, Plane, ahead, places
 from zhunru.formulas.identifiers.symbols import of_bytes
 
 _LEAD = 0xEF
@@ -10,16 +10,16 @@ _OF_BC, _OF_BD = of_bytes(bytes([*range(0x90, 0x9A), *range(0xA1, 0xBB)])), of_b
 _SIGNS = of_bytes(b"\x8b\x8d\x8e\xa0")
 
 
-def wide_lines(text: Bytes, raw: bytes, at: int, size: int) -> list[tuple[int, int]]:
+def wide_lines(text: Bytes, lead: Plane, raw: bytes, at: int, size: int) -> list[tuple[int, int]]:
     """Return the lines (start, end in the padded text) that hold four wide letters or digits in a row.
 
     Args:
         text: Padded text.
+        lead: Plane of the bytes 0xEF.
         raw: Bytes of which the text is a piece.
         at: Where in `raw` the piece begins.
         size: Bytes of the piece.
     """
-    lead = plane_of(text, _LEAD)
     two = lead & ahead(lead, 3)
     if not two.any():
         return []

@@ -39,7 +39,7 @@ _LOOSE: dict[int, str] = {
     ICCID: "iccid sim卡",
     EMAIL: "邮箱 邮件 email e-mail",
     COORDINATE: "经度 纬度 longitude latitude jingdu weidu",
-    OTHER_NUMBER: "订单 单号 流水 编号 序号 时间戳 工单 批次 版本 零件 物料 图号 运单 order serial timestamp batch version part_no partno waybill",
+    OTHER_NUMBER: "订单 单号 流水号 流水单 编号 序号 时间戳 工单 批次 版本 零件 物料 图号 运单 order serial timestamp batch version part_no partno waybill",
     PLACE_OF_BOTH: "坐标 位置 定位 location coord position",
 }
 _WHOLE: dict[int, str] = {
@@ -135,8 +135,8 @@ FILE_SUFFIXES = [
 
 SAFE_SURNAMES = "王李张刘陈杨赵吴徐朱胡郭罗郑梁宋唐冯邓曹彭肖董潘袁蔡蒋杜魏吕卢姚沈姜崔谭陆范汪廖韦贾邹熊孟秦邱侯尹薛闫陶贺郝龚邵"
 """Surnames that begin few other words: enough behind a cue even without a colon. Basis P."""
-OTHER_SURNAMES = "黄周孙马朱林何高谢韩于程傅沈曾苏叶任钟金石戴夏付方白毛邱史江顾邢万钱严赖洪武莫孔汤常温康施文牛樊葛安俞祁向桑鲁温庄申欧关兰殷倪柳聂翟凌季岳齐尚骆游"
-"""Surnames that also begin everyday words: only behind a colon, equals sign or quotation mark, with the name ending there."""
+OTHER_SURNAMES = "黄周孙许余阎龙段雷黎易乔谷柴辛管祝左涂焦童颜梅盛宁甘柯马朱林何高谢韩于程傅沈曾苏叶任钟金石戴夏付方白毛邱史江顾邢万钱严赖洪武莫孔汤常温康施文牛樊葛安俞祁向桑鲁温庄申欧关兰殷倪柳聂翟凌季岳齐尚骆游"
+"""Surnames that also begin everyday words: behind a colon, equals sign or quotation mark, with the name ending there; else suspected. Basis P."""
 COMPOUND_SURNAMES = [
     "欧阳",
     "司马",
@@ -192,7 +192,8 @@ LATIN_NAME_CUES = [
     "contact_name",
     "contactname",
 ]
-"""Latin cues ask for a colon, equals sign or quotation mark, a safe surname, and the name ending there; the bare key `name` makes it suspected."""
+"""Latin cues ask for a colon, equals sign or quotation mark and for the name ending there. Behind the bare key `name`, which also heads
+products, a surname that begins few other words is suspected."""
 PERHAPS_NAME_CUE = "name"
 
 NOT_IN_NAMES = "的于在和与为是说等到有已将被向从把及或先女老同了过来去上下年月日时因由给对跟称又也就均共电手性身系、男应需可不须要"
