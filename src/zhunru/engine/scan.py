@@ -219,13 +219,23 @@ def _of_path(source: str, asked: Asked, several: bool) -> tuple[list[Item], dict
     if not path.is_file():
         hint = Text("给出文件、目录或 postgresql:// 地址", "give a file, a folder or a postgresql:// address")
         raise PlanError(Text("来源不存在", "the source is not there"), source, hint)
+    try:
+        digest = sha256_of(path)
+    except OSError as error:
+        hint = Text("检查权限与存储介质", "check permissions and the medium")
+        raise EvidenceError(Text("文件打不开", "the file cannot be opened"), source, hint) from error
     item = FileItem(path, _label(path.name) if several else "", asked, path.stat().st_size)
-    return [item], _head("file", path.name, identity=sha256_of(path)), part
+    return [item], _head("file", path.name, identity=digest), part
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Yield what stands under a folder; links are told, not followed."""
-    for path in folder.iterdir():
+    """Yield what stands under a folder; links and folders that cannot be opened come themselves."""
+    try:
+        entries = list(folder.iterdir())
+    except OSError:
+        yield folder
+        return
+    for path in entries:
         if path.is_dir() and not path.is_symlink():
             yield from _files(path)
         else:
@@ -277,7 +287,7 @@ def _file(item: FileItem) -> Part:
         reader = reader_for(source.head)
         asked = {"rows": item.asked.rows, "rules": ruleset(item.asked.rules)} if {"rows", "rules"} <= set(reader.hints) else {}
         for given in reader(source, **asked):
-            if isinstance(given, Table):
+            if isinstance(given, Sighting | Examined | ClearText | PayloadAccount):
                 found.setdefault(type(given), []).append(given.collect())
             elif isinstance(given, Skipped | Noted):
                 messages.append((item.label, given.reason if isinstance(given, Skipped) else given.text))
@@ -339,7 +349,9 @@ def _captured(found: dict[type[Table], list[pl.DataFrame]]) -> Iterator[tuple[pl
             "certainty",
             "hit_count",
             pl.lit(None, pl.Int64).alias("distinct_count"),
-            pl.format("{} @ {} ns", pl.col("encoding"), pl.col("t_first_ns")).alias("first_where"),
+            pl.format("{} @ {}", pl.col("encoding"), pl.from_epoch("t_first_ns", "ns").dt.strftime("%Y-%m-%dT%H:%M:%SZ")).alias(
+                "first_where"
+            ),
             "sample",
         ),
         account.select(
