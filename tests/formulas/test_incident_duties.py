@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from zhunru.catalogue.working_days import china
 from zhunru.formulas.incident_duties import BEIJING, Duty, Happened, Span, duties_of, end_of_day, span_of, timing
-from zhunru.formulas.incident_level import Facts, levels_of
+from zhunru.formulas.incident_level import Facts, Level, levels_of
 from zhunru.formulas.written_amounts import amount_of
 
 FOUND = datetime(2026, 3, 2, 9, 30, tzinfo=BEIJING)
@@ -62,6 +62,17 @@ def test_below_level_three_nothing_goes_to_the_cyberspace_office() -> None:
 def test_a_risk_is_reported_and_nothing_else() -> None:
     found = duties(probable=True)
     assert set(found) == {"miit.risk"} and found["miit.risk"].sure
+
+
+def test_the_own_judgement_starts_the_duties_of_the_plan_whatever_the_numbers_say() -> None:
+    small = GRAVE._replace(persons=amount_of("5"))
+    assert set(duties(small)) == {"persons"}
+    three, two = duties(small, declared=Level.III), duties(small, declared=Level.II)
+    assert three["miit.report"].sure and "miit.summary" not in three and "cac.general" not in three
+    assert two["miit.summary"].sure
+    vague = duties(GRAVE._replace(persons=amount_of("尚不明确")), declared=Level.III)
+    assert vague["miit.report"].sure and not vague["cac.general"].sure
+    assert duties(small, declared=Level.III, probable=True)["miit.risk"].sure
 
 
 def test_the_clock_of_miit_starts_with_the_own_judgement() -> None:

@@ -88,6 +88,7 @@ class Happened(NamedTuple):
     public_interest: bool | None = None
     persons: bool | None = None
     harm_avoided: bool | None = None
+    declared: Level | None = None
 
 
 class Duty(NamedTuple):
@@ -221,9 +222,10 @@ def _miit(levels: Levels, facts: Happened) -> Iterator[Duty]:
     regime = levels.of("miit")
     start = span_of(facts.judged)
     grave = facts.grade in {"important", "core"}
-    if regime.binding is not False and (regime.most >= Level.III or grave):
-        sure = bool(regime.binding) and (regime.least >= Level.III or grave)
-        clause = "miit-2024-data-incident/4.2" if regime.most >= Level.III else "miit-2022-166/28"
+    judged = (facts.declared or Level.BELOW) >= Level.III
+    if regime.binding is not False and (regime.most >= Level.III or grave or judged):
+        sure = bool(regime.binding) and (regime.least >= Level.III or grave or judged)
+        clause = "miit-2024-data-incident/4.2" if regime.most >= Level.III or judged else "miit-2022-166/28"
         yield Duty(
             "miit.report", Text("报告地方行业监管部门", "report to the local regulator"), ("reported",), ("local_regulator",), clause, "P",
             sure, start, _JUDGED, None, Text("立即（提醒线 1 小时）", "at once (alarm at 1 h)"),
@@ -251,22 +253,24 @@ def _after(levels: Levels, facts: Happened, calendar: WorkingCalendar, days: Map
             bool(cac.binding) and cac.least >= Level.III, handled, _HANDLED, due, Text("30 日内", "within 30 days"),
             any_addressee=facts.operator is None, waits=facts.handled is None,
         )  # fmt: skip
-    if miit.binding is not False and miit.most >= Level.II:
+    judged = (facts.declared or Level.BELOW) >= Level.II
+    if miit.binding is not False and (miit.most >= Level.II or judged):
         ended = span_of(facts.ended)
         yield Duty(
             "miit.summary", Text("向地方行业监管部门报送总结", "send the summary to the local regulator"), ("summary",), ("local_regulator",),
-            "miit-2024-data-incident/5.1", "C", bool(miit.binding) and miit.least >= Level.II, ended, _ENDED,
+            "miit-2024-data-incident/5.1", "C", bool(miit.binding) and (miit.least >= Level.II or judged), ended, _ENDED,
             _working(facts.ended, days["miit.summary"], calendar), Text("5 个工作日内", "within 5 working days"), waits=facts.ended is None,
         )  # fmt: skip
 
 
 def _risk(levels: Levels, facts: Happened) -> Iterator[Duty]:
     regime = levels.of("miit")
-    if regime.binding is not False and regime.most >= Level.III:
+    judged = (facts.declared or Level.BELOW) >= Level.III
+    if regime.binding is not False and (regime.most >= Level.III or judged):
         start = span_of(facts.judged) or span_of(facts.discovered)
         yield Duty(
             "miit.risk", Text("向地方行业监管部门报告风险", "report the risk to the local regulator"), ("risk_reported", "reported"),
-            ("local_regulator",), "miit-2024-data-incident/3.1", "P", bool(regime.binding) and regime.least >= Level.III, start,
+            ("local_regulator",), "miit-2024-data-incident/3.1", "P", bool(regime.binding) and (regime.least >= Level.III or judged), start,
             _JUDGED if facts.judged else _DISCOVERY, None, Text("立即（提醒线 1 小时）", "at once (alarm at 1 h)"),
         )  # fmt: skip
 

@@ -146,7 +146,9 @@ def _of_incident(done: Fulfilment, incident: DataIncident, doubt: Text) -> Clock
     duty = done.duty
     states: dict[str, State] = {"in_time": "done", "late": "late", "missing": "open", "waiting": "waiting"}
     receivers = [ADDRESSEES[a] for a in done.addressees]
-    what = Text(f"{duty.what.zh}（{'、'.join(r.zh for r in receivers)}）", f"{duty.what.en} ({', '.join(r.en for r in receivers)})")
+    what = duty.what
+    if len(duty.addressees) > 1:  # the duty is towards each of them: say which one this is
+        what = Text(f"{what.zh}（{'、'.join(r.zh for r in receivers)}）", f"{what.en} ({', '.join(r.en for r in receivers)})")
     note = doubt
     if not duty.sure and not note.zh:
         note = Text("级别或事实未定：可能须做", "level or facts are open: it may be due")

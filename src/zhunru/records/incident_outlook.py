@@ -158,7 +158,7 @@ def happened_of(incident: DataIncident) -> Happened:
     return Happened(
         incident.discovered, incident.judged, incident.handled_at, incident.response_ended, incident.probable, incident.operator,
         incident.internet_company, incident.grade, incident.crime, incident.vulnerability, incident.public_interest, persons,
-        incident.harm_avoided,
+        incident.harm_avoided, DECLARED.get(incident.level or ""),
     )  # fmt: skip
 
 

@@ -169,7 +169,8 @@ def test_reports_in_hours(changed: dict[str, str], steps: list[IncidentStep], ex
         ({"persons": "5", "grade": "重要"}, [], FAIL),
         ({"probable": "是"}, [step("风险报告", "工信厅", "2026-03-02 11:00")], PASS),
         ({"probable": "是"}, [], FAIL),
-        ({"probable": "是", "persons": "5"}, [], PASS),
+        ({"probable": "是", "persons": "5", "level": "一般"}, [], PASS),
+        ({"probable": "是", "persons": "5"}, [], FAIL),  # judged severe by the company itself
     ],
 )
 def test_reports_at_once(changed: dict[str, str], steps: list[IncidentStep], expected: Verdict) -> None:
@@ -391,6 +392,24 @@ def test_each_content_of_the_annual_report_counts(name: str) -> None:
 
     assert of("是") is PASS and of("") is OPEN
     assert of("否") is (PASS if name.startswith("has_other") else FAIL)
+
+
+def test_the_latest_annual_report_that_was_handed_in_is_looked_at() -> None:
+    assert SEVEN + FIVE == tuple(n for n in ReportSubmission.items() if n.startswith("has_")) and (len(SEVEN), len(FIVE)) == (7, 5)
+    full = {"id": "B", "matter": "年度报告", "year": 2025, "submitted_on": "2025-12-15"} | dict.fromkeys(SEVEN, "是")
+    poor = full | {"has_incidents": "否"}
+
+    def of(*rows: dict[str, Any]) -> Verdict:
+        return verdict(annual_report_has_its_contents, [ReportSubmission.model_validate(r) for r in rows], CAR, DAY)
+
+    assert of(full, poor | {"year": 2024}) is PASS
+    assert of(poor, full | {"year": 2024}) is FAIL
+    assert of(full, poor) is FAIL, "two reports of one year count both"
+    assert of(full, poor | {"year": 2026, "submitted_on": "2026-05-01"}) is PASS, "not handed in yet"
+    assert of(full, poor | {"year": 2026, "submitted_on": "2026-04-30"}) is FAIL
+    for other in ({"matter": "风险评估报告"}, {"year": ""}, {"submitted_on": ""}):
+        assert of(full | other) is OPEN
+    assert of(full | {"has_recipients_abroad": "是"}) is OPEN
 
 
 def test_an_annex_without_declared_export_is_open() -> None:
