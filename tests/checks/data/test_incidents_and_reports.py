@@ -395,7 +395,7 @@ def test_each_content_of_the_annual_report_counts(name: str) -> None:
 
 
 def test_the_latest_annual_report_that_was_handed_in_is_looked_at() -> None:
-    assert SEVEN + FIVE == tuple(n for n in ReportSubmission.items() if n.startswith("has_")) and (len(SEVEN), len(FIVE)) == (7, 5)
+    assert tuple(n for n in ReportSubmission.items() if n.startswith("has_")) == SEVEN + FIVE and (len(SEVEN), len(FIVE)) == (7, 5)
     full = {"id": "B", "matter": "年度报告", "year": 2025, "submitted_on": "2025-12-15"} | dict.fromkeys(SEVEN, "是")
     poor = full | {"has_incidents": "否"}
 
