@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -309,6 +310,83 @@ def test_nobody_is_told_less_time_than_it_takes(seconds: float, said: str) -> No
 def test_a_paper_about_an_activity_needs_one() -> None:
     with pytest.raises(PlanError):
         paper("activity", {})
+
+
+def exporting() -> dict[str, list[dict[str, Any]]]:
+    """A company that lets data go abroad."""
+    given = rows()
+    given["recipient"].append(
+        {"id": "R-9", "name": "Example GmbH", "territory": "DE", "agreement": "SC-3", "verified": "2026-01-20", "data": "DA-01"}
+    )
+    given["storage_place"].append(
+        {"id": "S-9", "name": "法兰克福", "territory": "DE", "site": "Frankfurt", "encryption": "SM4", "access": "按岗位"}
+    )
+    given["data_asset"][0] |= {"storage": "S-1；S-9"}
+    given["export_activity"] = [
+        {"id": "CJ-1", "name": "远程诊断", "recipient": "R-9", "territory": "DE", "kinds": "故障码", "purpose": "售后", "route": "标准合同"}
+    ]
+    given["export_approval"] = [
+        {"id": "PZ-1", "route": "标准合同", "recipients": "R-9", "issued": "2025-05-01", "valid_until": "2028-05-01", "result": "备案通过"}
+    ]
+    return given
+
+
+def test_the_annex_on_export_is_there_exactly_when_data_go_abroad() -> None:
+    titles = [s.title for s in paper("annual_report").sections]
+    assert not any("境外" in t for t in titles) and len(titles) == 8
+    document = paper("annual_report", exporting())
+    assert missing_of(document) == []
+    annex = next(s for s in document.sections if "境外" in s.title)
+    assert [getattr(p, "key", "") for p in annex.parts] == ["abroad", "exported", "places_abroad", "approvals", "", ""]
+    grids = {p.key: [[c.text for c in r] for r in p.rows] for s in document.sections for p in s.parts if isinstance(p, Grid)}
+    assert [r[0] for r in grids["abroad"]] == ["Example GmbH"] and [r[0] for r in grids["domestic"]] == ["示例云公司"]
+    assert grids["places_abroad"] == [["法兰克福", "DE", "Frankfurt", "DA-01：三年"]]
+    for change in ({"data_asset": {"export": "是"}}, {"recipient": {"territory": "HK"}}, {"storage_place": {"territory": "US"}}):
+        given = rows()
+        for kind, told in change.items():
+            given[kind][0] |= told
+        assert any("境外" in s.title for s in paper("annual_report", given).sections), change
+
+
+@pytest.mark.parametrize("kind", ["annual_report", "data_incident", "data_incident_summary", "person_notice", "risk_assessment"])
+def test_no_stored_word_of_a_closed_list_stands_in_a_chinese_paper(kind: str) -> None:
+    words = [c["value"] for c in cells_of(json.loads(paper_json.render(paper(kind, exporting())))) if c["value"]]
+    assert len(words) > 5 and not [w for w in words if re.fullmatch(r"[a-z_]+", w)]
+
+
+def test_incidents_of_the_year_or_the_statement_stand_in_the_annual_report() -> None:
+    given = rows()
+    given["data_incident"][0] |= {"discovered": "2025-12-31 23:59"}
+    told = {m.key for m in missing_of(paper("annual_report", given))}
+    assert told == {"incidents"}, "an incident of last year is none of this year, and nobody vouches for it"
+    given["incident_free_statement"] = [{"person": "王五", "start": "2026-01-01", "end": "2026-09-30", "signed_on": "2026-10-01"}]
+    document = paper("annual_report", given)
+    assert missing_of(document) == []
+    fields = {f.key: f.cell.text for s in document.sections for p in s.parts if isinstance(p, Fields) for f in p.items}
+    assert fields["no_incident"] == "2026-01-01 至 2026-09-30（王五，2026-10-01 签署）"
+    given["data_incident"][0] |= {"discovered": "2025-12-31T16:00:00Z"}
+    rows_of = [p.rows for s in paper("annual_report", given).sections for p in s.parts if isinstance(p, Grid) and p.key == "incidents"]
+    assert len(rows_of) == 1 and len(rows_of[0]) == 1, "it was New Year in Beijing"
+
+
+def test_the_report_of_an_incident_shows_levels_and_duties_as_computed() -> None:
+    given = rows()
+    given["data_incident"][0] |= {"persons": "≥100万", "production": ""}
+    given["incident_step"] = given["incident_step"][:1]
+    document = paper("data_incident", given)
+    grids = {p.key: [[c.text for c in r] for r in p.rows] for s in document.sections for p in s.parts if isinstance(p, Grid)}
+    assert grids["levels"][0][1] == "至少较大（Ⅲ级），至多特别重大（Ⅰ级）"
+    assert "涉及个人信息人数" in grids["levels"][-1][2] and "对工业生产的影响" in grids["levels"][-1][2]
+    states = {(r[0], r[1]): r[4] for r in grids["duties"]}
+    assert states["报告所在地省级网信部门", "所在地省级网信部门"] == "已按时完成：2026-03-02 12:00:00，回执 沪网 07"
+    assert states["报告地方行业监管部门", "地方行业监管部门"] == "未完成"
+    given["data_incident"][0] |= {"persons": "约100万"}
+    assert "persons" in {m.key for m in missing_of(paper("data_incident", given))}, "a number that cannot be read is asked for"
+
+
+def test_a_paper_about_an_incident_needs_one() -> None:
+    with pytest.raises(PlanError):
+        paper("data_incident", {})
 
 
 def test_parse_refuses_what_is_no_paper() -> None:

@@ -26,6 +26,8 @@ NOTE = (
     "主管部门的正式表样未见到，版式由本软件拟定（P）。每年十二月十五日前报送所在地省级网信部门和有关部门。"
 )
 _REQUESTS = {"open": "处理中", "done": "已办结", "refused": "已拒绝", "transferred": "已转交"}
+_ROUTES = {"assessment": "安全评估", "contract": "标准合同", "certification": "个人信息保护认证", "exempt": "豁免"}
+_RESULTS = {"pending": "受理中", "passed": "通过", "partly": "部分通过", "refused": "未通过", "terminated": "已终止"}
 _RIGHTS = ("用户权益", "权益事务", "投诉", "用户联系", "rights")
 _SECURITY = ("数据安全", "data security")
 
@@ -195,7 +197,7 @@ def _annex(ledgers: Ledgers) -> list[Part]:
 
 def _exported(ledgers: Ledgers) -> Grid:
     names = ("id", "name", "recipient", "territory", "kinds", "purpose", "route")
-    rows = tuple(tuple(cell(ExportActivity, a, n) for n in names) for a in ledgers.of(ExportActivity))
+    rows = tuple(tuple(cell(ExportActivity, a, n, _ROUTES if n == "route" else None) for n in names) for a in ledgers.of(ExportActivity))
     headings = ("编号", "名称", "接收方", "国家或地区", "数据种类", "目的", "路径")
     return Grid("exported", "（二）出境数据的种类、规模、目的和必要性", headings, rows, (10, 18, 14, 10, 18, 18, 12), "台账“数据出境活动”")
 
@@ -216,7 +218,8 @@ def _places(ledgers: Ledgers) -> Grid:
 
 def _approvals(ledgers: Ledgers) -> Grid:
     names = ("id", "route", "recipients", "issued", "valid_until", "result")
-    rows = tuple(tuple(cell(ExportApproval, a, n) for n in names) for a in ledgers.of(ExportApproval))
+    words = {"route": _ROUTES, "result": _RESULTS}
+    rows = tuple(tuple(cell(ExportApproval, a, n, words.get(n)) for n in names) for a in ledgers.of(ExportApproval))
     active = ledgers.of(ExportActivity)
     need = "" if active and all(a.route == "exempt" for a in active) else "台账“数据出境批准”"
     headings = ("编号", "路径", "接收方", "批准日期", "有效期至", "结果")

@@ -207,7 +207,7 @@ def stored(ledgers: Ledgers) -> Part:
         "存储位置与保护",
         ("编号", "名称", "国家或地区", "地址", "加密", "访问控制"),
         rows,
-        (12, 20, 12, 22, 16, 18),
+        (11, 19, 16, 22, 14, 18),
         "台账“存储位置”",
     )
 
@@ -230,7 +230,7 @@ def parties(ledgers: Ledgers, key: str, title: str, chosen: Sequence[Recipient],
             )
         )
     return Grid(
-        key, title, ("接收方", "国家或地区", "提供的数据", "安全协议", "能力核验日期"), tuple(rows), (28, 14, 24, 18, 16), need, empty
+        key, title, ("接收方", "国家或地区", "提供的数据", "安全协议", "能力核验日期"), tuple(rows), (24, 18, 22, 17, 19), need, empty
     )
 
 
