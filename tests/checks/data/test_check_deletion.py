@@ -133,6 +133,7 @@ def test_a_late_deletion_is_told_once() -> None:
         ({"sensitive": "", "received_on": "2025-03-03"}, "INCONCLUSIVE"),
         ({"sensitive": "否", "received_on": "2025-03-03"}, "PASS"),
         ({"received_on": "2026-03-04"}, "PASS"),
+        ({"received_on": "2026-03-04", "sensitive": ""}, "PASS"),
     ],
 )
 def test_requests_beside_a_fulfilled_one(cells: dict[str, object], verdict: str) -> None:

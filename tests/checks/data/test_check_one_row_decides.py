@@ -17,6 +17,7 @@ import zhunru.checks.data.consent_period_is_finite as finite
 import zhunru.checks.data.deleted_cannot_be_retrieved as retrieved
 import zhunru.checks.data.deleted_when_due as due
 import zhunru.checks.data.face_impact_was_assessed as face_impact
+import zhunru.checks.data.face_is_not_the_only_way as face
 from zhunru.core.finding import Finding, fold
 from zhunru.core.record import Origin
 from zhunru.core.subject import Subject
@@ -449,3 +450,12 @@ def test_faces_among_other_items() -> None:
     assessments, _, day = face_impact._case()
     mixed = [PiFunction.model_validate({"id": "F-7", "data_items": "声音;人脸特征"})]
     assert judge(face_impact.face_impact_was_assessed, assessments, mixed, day)[0] == "PASS"
+
+
+def test_face_beside_a_use_that_is_not_told() -> None:
+    good, day = face._case()
+    for cells in ({"feature": ""}, {"authenticates": ""}):
+        more, _ = face._case(function="F-8", **cells)
+        assert judge(face.face_is_not_the_only_way, [*good, *more], day)[0] == "INCONCLUSIVE"
+    other, _ = face._case(function="F-8", feature="指纹", alternatives="无")
+    assert judge(face.face_is_not_the_only_way, [*good, *other], day)[0] == "PASS"

@@ -43,13 +43,13 @@ def face_is_not_the_only_way(uses: list[BiometricFunction], day: date) -> Iterat
     References:
         Face rules article 10 (G).
     """
-    judged = 0
+    judged = False
     for use in uses:
         # (1) which functions
         if use.feature is None or (is_biometric(use.feature, FACE) and use.authenticates is None):
             yield gap("生物特征种类或用途未说明", "feature or use is not told", at=use.origin, function=use.function)
         elif is_biometric(use.feature, FACE) and use.authenticates:
-            judged += 1
+            judged = True
             yield _judged(use, day)
     # (4) nothing
     if not judged:
