@@ -57,14 +57,18 @@ def export_persons(rows: ExportRow, activities: list[ExportActivity] | None) -> 
     parts = [ExportPerson.empty().collect().drop("source", "t_ns")]
     for (scope, name), part in _placed(activities or [], rows).group_by("scope", "name", maintain_order=True):
         # scope by scope: what is grouped by few and short keys is grouped fast
-        sure = part.filter("sure")["activity"].to_list()
-        mine = persons.filter(pl.col("activity").is_in(part["activity"].to_list()))
-        counted = mine.with_columns(pl.col("activity").is_in(sure).alias("sure")).drop("activity")
-        told = pl.concat([_by_rules(counted, clause) for clause in rules])
+        told = pl.concat([_by_rules(_of(persons, part if clause == ORDER_11.clause else part.filter("today")), clause) for clause in rules])
         parts.append(told.with_columns(pl.lit(scope).alias("scope"), pl.lit(name).alias("name")).select(parts[0].columns))
     begins = (pl.col("day").cast(pl.Int32).cast(pl.Int64) * 86_400 * 10**9 - CHINA_NS).alias("t_ns")
     found = pl.concat(parts).with_columns(begins)
     return ExportPerson(found.select(n for n in ExportPerson.columns if n != "source"))
+
+
+def _of(persons: pl.LazyFrame, placed: pl.DataFrame) -> pl.LazyFrame:
+    """Return the lines of the activities that are placed in one scope."""
+    sure = placed.filter("sure")["activity"].to_list()
+    mine = persons.filter(pl.col("activity").is_in(placed["activity"].to_list()))
+    return mine.with_columns(pl.col("activity").is_in(sure).alias("sure")).drop("activity")
 
 
 def _rules_of(rows: ExportRow) -> list[str]:
@@ -90,43 +94,42 @@ def _by_rules(persons: pl.LazyFrame, clause: str) -> pl.DataFrame:
 
 
 def _placed(activities: Sequence[ExportActivity], rows: ExportRow) -> pl.DataFrame:
-    """Return for each activity as the log writes it the scopes it counts in, and whether it counts for certain."""
+    """Return for each activity as the log writes it the scopes it counts in, whether for certain, and whether under order 16."""
     written = rows.frame.select(pl.col("activity").fill_null("")).unique().collect()["activity"].sort().to_list()
     declared: dict[str, list[ExportActivity]] = {}
     for activity in activities:
         declared.setdefault(bare(activity.id), []).append(activity)
     exporters = {bare(a.exporter or "") for a in activities} or {""}
-    found: list[tuple[str, str, str, bool]] = []
+    found: list[tuple[str, str, str, bool, bool]] = []
     for word in written:
         known = declared.get(bare(word), [])
         if not known and len(exporters) == 1:
-            found.append((word, "exporter", next(iter(exporters)), True))
+            found.append((word, "exporter", next(iter(exporters)), True, True))
         scopes = {s for a in known for s in _scopes(a)}
-        for scope, name in sorted({(s, n) for s, n, _ in scopes}):
-            found.append((word, scope, name, all(sure for s, n, sure in scopes if (s, n) == (scope, name))))
-    schema = {"activity": pl.String, "scope": pl.String, "name": pl.String, "sure": pl.Boolean}
+        for scope, name in sorted({(s, n) for s, n, *_ in scopes}):
+            marks = [(sure, today) for s, n, sure, today in scopes if (s, n) == (scope, name)]
+            found.append((word, scope, name, all(sure for sure, _ in marks), any(today for _, today in marks)))
+    schema = {"activity": pl.String, "scope": pl.String, "name": pl.String, "sure": pl.Boolean, "today": pl.Boolean}
     return pl.DataFrame(found, schema=schema, orient="row")
 
 
-def _scopes(activity: ExportActivity) -> Iterator[tuple[str, str, bool]]:
-    """Yield scope, name and certainty; what a guideline alone exempts, or nobody gave a reason for, may count and may not."""
+def _scopes(activity: ExportActivity) -> Iterator[tuple[str, str, bool, bool]]:
+    """Yield scope, name, whether it counts for certain, and whether it counts under order 16: order 11 knew no exemptions.
+
+    What a guideline alone exempts, or nobody gave a reason for, may count and may not.
+    """
     claimed = activity.exemption
     doubtful = claimed in GUIDELINE_ONLY or (claimed in UNCOUNTED and (not activity.exempt_reason or bool(activity.origin.problems)))
-    if claimed not in UNCOUNTED or doubtful:
-        yield "exporter", bare(activity.exporter or ""), not doubtful
-        if group := group_of(activity):
-            yield "group", group, not doubtful
-            yield "part", f"{group} / {bare(activity.exporter or '')}", not doubtful
+    today = claimed not in UNCOUNTED or doubtful
+    yield "exporter", bare(activity.exporter or ""), not doubtful, today
+    if group := group_of(activity):
+        yield "group", group, not doubtful, today
+        yield "part", f"{group} / {bare(activity.exporter or '')}", not doubtful, today
     for approval in activity.approval:
-        yield "approval", bare(approval), True
+        yield "approval", bare(approval), True, True
 
 
 def group_of(activity: ExportActivity) -> str:
     """Return the group of recipients and scenario of an activity as one name, empty when either is not told."""
     group, scenario = bare(activity.recipient_group or activity.recipient or ""), bare(activity.scenario or "")
     return f"{group} / {scenario}" if group and scenario else ""
-
-
-def day_of(t_ns: int) -> date:
-    """Return the day in China of a time."""
-    return date.fromordinal(719_163 + (t_ns + CHINA_NS) // (86_400 * 10**9))

@@ -27,6 +27,7 @@ class ExportRow(Table):
     recipient = col(pl.String, "recipient; null = that of the activity", "接收方")
     purpose = col(pl.String, "purpose; null = that of the activity", "目的")
     volume_byte = col(pl.Int64, "volume; null when not told", "数据量")
+    accessed = col(pl.Boolean, "an access from outside, not a line of a log of exports; null = a line", "来自访问日志")
     row_no = col(pl.Int64, "row of the log, counted from 1", "行号")
 
 

@@ -20,6 +20,7 @@ class ExportUse(Table):
     kinds = col(pl.String, "kinds of data, joined with ;", "数据种类")
     recipient = col(pl.String, "recipient; null = that of the activity", "接收方")
     purpose = col(pl.String, "purpose; null = that of the activity", "目的")
+    accessed = col(pl.Boolean, "accesses from outside, not lines of a log of exports", "来自访问日志")
     line_count = col(pl.Int64, "lines", "行数")
     personal_count = col(pl.Int64, "lines that hold personal information: marked so, or naming or counting persons", "个人信息行数")
     important_count = col(pl.Int64, "lines marked as important data", "重要数据行数")
@@ -62,14 +63,14 @@ def export_uses(rows: ExportRow) -> ExportUse:
         "unweighed_count": pl.col("volume_byte").is_null(),
     }  # fmt: skip
     frame = (
-        rows.frame.with_columns(china_day(pl.col("t_ns")).alias("day"))
-        .group_by("source", "activity", "day", "kinds", "recipient", "purpose")
+        rows.frame.with_columns(china_day(pl.col("t_ns")).alias("day"), pl.col("accessed").fill_null(value=False))
+        .group_by("source", "activity", "day", "kinds", "recipient", "purpose", "accessed")
         .agg(
             pl.col("t_ns", "row_no").min(),
             pl.len().cast(pl.Int64).alias("line_count"),
             pl.col("volume_byte").sum(),
             *(e.fill_null(value=False).sum().cast(pl.Int64).alias(n) for n, e in counts.items()),
         )
-        .sort("activity", "day", "source", "row_no", "kinds", "recipient", "purpose")
+        .sort("activity", "day", "source", "row_no", "kinds", "recipient", "purpose", "accessed")
     )
     return ExportUse(frame.select(*(n for n in ExportUse.columns)))

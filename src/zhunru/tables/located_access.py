@@ -81,7 +81,7 @@ def export_rows_of_accesses(accesses: LocatedAccess) -> ExportRow:
         outside.select(
             "t_ns", "activity", pl.lit(None, pl.String).alias("person"), pl.lit("").alias("scheme"), "person_count", "personal", "sensitive",
             "important", "kinds", pl.lit(None, pl.String).alias("recipient"), pl.lit(None, pl.String).alias("purpose"), "volume_byte",
-            "row_no", "source",
+            pl.lit(value=True).alias("accessed"), "row_no", "source",
         )
     )  # fmt: skip
 

@@ -389,3 +389,10 @@ def test_an_endpoint_of_the_maker_is_no_act_of_the_user() -> None:
     assert verdict_of(flow(**ABROAD, contract="C-1"), actions=during) == {"data suspected to go directly abroad"}
     assert verdict_of(flow(**ABROAD, contract=""), actions=during) == {"data suspected to go directly abroad"}
     assert verdict_of(flow(**ABROAD, contract=""), actions=[act(2400, 2600, "other")]) == {"data suspected to go directly abroad"}
+
+
+def test_a_lone_query_that_looks_alike_is_no_copy() -> None:
+    query = flow(near_port=50000, far_port=53, protocol="udp")
+    others = [flow(source=s, near_port=p) for s, p in (("cellular-off", 1), ("cellular-off", 2), ("cellular-working", 3))]
+    assert verdict_of(query, query | {"source": "cellular-off"}, *others) == set()
+    assert verdict_of(query, query | {"source": "cellular-off"}, *others[1:]) != set()  # one of two: half of the file

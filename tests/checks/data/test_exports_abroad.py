@@ -24,7 +24,7 @@ from zhunru.tables.access_row import AccessRow
 from zhunru.tables.export_person import export_persons
 from zhunru.tables.export_row import ExportRow
 from zhunru.tables.export_use import export_uses
-from zhunru.tables.located_access import located_accesses
+from zhunru.tables.located_access import export_rows_of_accesses, located_accesses
 from zhunru.tables.location_range import LocationRange
 
 PASS, FAIL, OPEN = Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE
@@ -457,3 +457,23 @@ def test_lines_lie_in_the_days_of_their_activity(when: tuple[int, int, int], tol
     whole = activity(recipient="某某公司", territory="DE", purpose="质量分析", method="传输", start="2026-03-01", end="2026-06-30")
     out = HOME.model_copy(update={"data_export": True})
     assert verdict(exports_are_declared(out, [whole], export_uses(rows({"person": "a", "t_ns": ns(*when)})), None, None)) is told
+
+
+def test_exemptions_are_newer_than_order_16() -> None:
+    claimed = activity(exemption="履行合同", exempt_reason="跨境购车合同")
+    assert verdict(route(rows({"person": "a", "t_ns": ns(2024, 3, 21)}), claimed)) is FAIL
+    assert verdict(route(rows({"person": "a", "t_ns": ns(2024, 3, 22)}), claimed)) is PASS
+
+
+def test_one_exporter_that_crosses_alone_has_split_nothing() -> None:
+    both = [activity(recipient_group="集团", scenario="运营"), activity(id="E-2", exporter="乙", recipient_group="集团", scenario="运营")]
+    found = rows({"person_count": 100_000}, {"person": "a", "activity": "E-2"})
+    assert verdict(exports_are_not_split(both, export_persons(found, both))) is PASS  # the check on the route tells its fault
+
+
+def test_an_access_of_which_nobody_knows_what_it_read_is_no_breach_of_the_declaration() -> None:
+    seen = located_accesses(AccessRow.rows({"t_ns": ns(2026, 3, 2), "account": "a", "told": "DE"}), None, None, None)
+    lines = export_uses(export_rows_of_accesses(seen))
+    home = [DataAsset.model_validate({"id": "A-1", "export": "否"})]
+    assert lines.collect().height == 1
+    assert verdict(exports_are_declared(HOME, None, lines, seen, home)) is OPEN

@@ -70,7 +70,9 @@ def exports_are_declared(
     References:
         103号 (一); filing guide for data export; 汽车数据出境安全指引（2026版）; data-and-cyber.md 3.2, 3.4, 3.5.
     """
-    lines = uses.collect() if uses is not None else ExportUse.empty().collect()
+    # what was read from outside is judged by its access: what it held may not be known
+    every = uses.collect() if uses is not None else ExportUse.empty().collect()
+    lines = every.filter(~pl.col("accessed"))
     if not subject.data_export:
         yield from _undeclared(activities or [], lines, accesses, assets)  # (1)
         yield from _not_looked(accesses, assets)  # (2)
@@ -79,7 +81,7 @@ def exports_are_declared(
     for activity in activities or []:
         yield from _told(activity)  # (4)
     yield from _assets(activities or [], assets or [])  # (5)
-    if not lines.height:  # (6) what agrees was told above
+    if not every.height:  # (6) what agrees was told above
         yield gap("没有出境记录", "no line tells what was exported")
 
 
