@@ -22,6 +22,8 @@ from zhunru.cli._language import t
   zhunru residual 匿名化后/ --originals 原图/ --masks 标注.json --no-models
 
 模型什么也没找到不是证明：结果写明模型、权重摘要、阈值和尺寸下限。原图不进入结果，只留摘要。
+
+\b
 退出码：0 未发现；1 仍可辨认或像素未变；3 有图像未能检验。""",
         """Try masked pictures and write the result to OUT, a file of evidence that takes part in the assessment once it is in the dossier.
 
@@ -36,6 +38,8 @@ Examples:
   zhunru residual masked/ --originals originals/ --masks masks.json --no-models
 
 A model that finds nothing is no proof: the result names model, digest of the weights, threshold and size limit. Of the originals only digests are kept.
+
+\b
 Exit codes: 0 nothing found; 1 still recognisable or pixels unchanged; 3 some pictures could not be examined.""",
     ),
 )

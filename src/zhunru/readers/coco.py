@@ -26,7 +26,7 @@ def coco(file: Source) -> Iterator[AnnotatedPicture | AnnotatedShape | Skipped]:
     A shape without a known picture and category, and a run-length mask, is skipped and told.
 
     Args:
-        file: The document, at most `wire.whole_json.MAX_BYTE` bytes; larger sets are exported in several files.
+        file: The document, at most `readers.labelme.MAX_BYTE` bytes; larger sets are exported in several files.
 
     Raises:
         DamagedEvidence: Larger than that, not UTF-8, not JSON, nested too deep, or a key given twice.

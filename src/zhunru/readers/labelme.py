@@ -11,9 +11,11 @@ from zhunru.core.text import Text
 from zhunru.formulas.annotation.documents import Annotation
 from zhunru.formulas.annotation.documents import labelme as read_document
 from zhunru.tables.annotated_shape import AnnotatedPicture, AnnotatedShape
-from zhunru.wire.whole_json import MAX_BYTE, UnreadableJson, document
+from zhunru.wire.whole_json import UnreadableJson, document
 
 _MARK = re.compile(rb'\A(?:\xef\xbb\xbf)?\s*\{(?=.{0,65536}?"shapes"\s*:\s*\[)(?=.{0,65536}?"(?:shape_type|imagePath)"\s*:)', re.DOTALL)
+MAX_BYTE = 12 << 20
+"""Longest document of annotation: its objects and rows together stay below 256 MB."""
 _AGAIN = Text("用标注工具重新导出", "export it again from the annotation tool")
 _LOST = Text("条目不是图像或可用的轮廓", "an entry is no picture or no outline that can be used")
 
@@ -65,7 +67,7 @@ def labelme(file: Source) -> Iterator[AnnotatedPicture | AnnotatedShape | Skippe
     """Read the picture and shapes of a LabelMe file; an embedded picture is not looked at.
 
     Args:
-        file: The file, at most `wire.whole_json.MAX_BYTE` bytes.
+        file: The file, at most MAX_BYTE bytes.
 
     Raises:
         DamagedEvidence: Larger than that, not UTF-8, not JSON, nested too deep, a key given twice, or no picture named.

@@ -6,12 +6,12 @@ from typing import Any
 import polars as pl
 import pytest
 
-from zhunru.checks.data import anonymisation_trial_is_large_enough as volume
-from zhunru.checks.data import exterior_frames_leave_anonymised as release
-from zhunru.checks.data import faces_and_plates_are_anonymised as rates
-from zhunru.checks.data import marking_tool_is_qualified as tool
-from zhunru.checks.data import masked_objects_are_unrecognisable as effect
-from zhunru.checks.data import masks_change_the_pixels as pixels
+import zhunru.checks.data.anonymisation_trial_is_large_enough as volume
+import zhunru.checks.data.exterior_frames_leave_anonymised as release
+import zhunru.checks.data.faces_and_plates_are_anonymised as rates
+import zhunru.checks.data.marking_tool_is_qualified as tool
+import zhunru.checks.data.masked_objects_are_unrecognisable as effect
+import zhunru.checks.data.masks_change_the_pixels as pixels
 from zhunru.core.check import Check
 from zhunru.core.finding import Folded, fold
 from zhunru.core.record import CHINA
