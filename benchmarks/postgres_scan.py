@@ -28,10 +28,10 @@ import json, resource, sys, time
 from zhunru.engine.scan import scan
 begun = time.perf_counter()
 done = scan([sys.argv[1]], jobs=1)
-took = time.perf_counter() - begun
+took, cpu = time.perf_counter() - begun, time.process_time()
 own, below = (resource.getrusage(w).ru_maxrss / 1024 for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 print(json.dumps({
-    "s": took, "rss_mb": max(own, below), "examined": int(done.examined["examined_count"].sum()), "undecidable": int(done.examined["undecidable_count"].sum()),
+    "s": took, "cpu_s": cpu, "rss_mb": max(own, below), "examined": int(done.examined["examined_count"].sum()), "undecidable": int(done.examined["undecidable_count"].sum()),
     "hits": {f"{r['place']} {r['kind']} {r['certainty']}": r["hit_count"] for r in done.sightings.to_dicts()},
 }))
 """
@@ -82,7 +82,9 @@ def main(rows: int) -> int:
         watch.join()
     finally:
         subprocess.run(["sh", SCRIPT, "stop", folder], check=False)
-    print(f"scan: {answer['s']:.1f} s, {rows / answer['s']:,.0f} rows/s, {answer['examined']:,} cells, {answer['undecidable']} undecidable")
+    print(
+        f"scan: {answer['s']:.1f} s, {rows / answer['s']:,.0f} rows/s ({rows / answer['cpu_s']:,.0f} per CPU second), {answer['examined']:,} cells, {answer['undecidable']} undecidable"
+    )
     print(f"peak memory: {answer['rss_mb']:.0f} MB (goal <= {MOST_RSS_MB:.0f})")
     print(f"locks on the table: {', '.join(sorted(watch.modes))}; {watch.writes} writes meanwhile, longest {watch.longest_s * 1000:.0f} ms")
     for name, count in sorted(answer["hits"].items()):

@@ -66,6 +66,7 @@ def test_titles_above_the_headings_are_looked_at() -> None:
 def test_no_cell_is_lost_to_a_quotation_mark_or_a_ragged_row(text: str) -> None:
     hits, account = read(text)
     assert sum(hits.values()) == 2
+    assert account["手机号", "cell"]["examined_count"] == 2
     assert sum(r["undecidable_count"] for r in account.values()) == 0
 
 

@@ -15,7 +15,7 @@ from zhunru.tables.examined import BINARY, DENIED, FAILED, FOREIGN, LOCKED
 if TYPE_CHECKING:
     import psycopg
 
-_BLOCK_BYTE, _BLOCK_ROWS = 4 << 20, 50_000
+_BLOCK_BYTE, _BLOCK_ROWS = 2 << 20, 20_000
 _MARK = "\x01zhunru: too long"
 """Stands for a cell beyond the limit. Whoever stores just this text is told as undecidable too."""
 _SEED = 20211103

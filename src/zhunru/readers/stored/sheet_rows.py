@@ -1,5 +1,6 @@
 """Rows of a sheet or of delimited text: headings found, then column by column."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice, zip_longest
 from typing import Any
@@ -15,6 +16,7 @@ MAX_COLUMNS = 4096
 REST = "(…)"
 """Place of the columns behind the last that is told apart."""
 
+_FIGURE = re.compile(r"[-+\d.,/:\s%eE]+")
 _BLOCK_BYTE, _BLOCK_ROWS, _STEP_ROWS = 4 << 20, 20_000, 64
 Row = tuple[int, Sequence[str]]
 
@@ -35,11 +37,7 @@ def look(rows: Iterable[Row], tally: Tally, sheet: tuple[str, ...], most: int | 
     first = list(islice(source, HEAD_ROWS))
     width = max((len(r) for _, r in first), default=0)
     texts = [[v.strip() for v in r[:MAX_COLUMNS]] for _, r in first]
-    header = header_of([t + [""] * (min(width, MAX_COLUMNS) - len(t)) for t in texts], merges)
-    names: Sequence[str] = ()
-    body = 0
-    if header is not None and not sighted("\n".join(header.names).encode("utf-8", "replace")).start.size:
-        names, body = header.names, header.body
+    names, body = _headings([t + [""] * (min(width, MAX_COLUMNS) - len(t)) for t in texts], merges)
     titles = [v for _, r in first[: max(0, body - 1)] for v in r if v]
     if titles:
         tally.column(place_of(*sheet, "(head)"), "", of_values(titles), first[0][0])
@@ -50,6 +48,25 @@ def look(rows: Iterable[Row], tally: Tally, sheet: tuple[str, ...], most: int | 
     left = 0 if most is None else sum(1 for _ in taken)
     if left:
         columns.present(left)
+
+
+def _headings(texts: list[list[str]], merges: Sequence[Merge]) -> tuple[Sequence[str], int]:
+    """Return the headings, none of which is an identifier, and the index of the row below them; nothing and 0 when there are none."""
+    header = header_of(texts, merges)
+    if header is None:
+        return (), 0
+    if not _tells(header.names):
+        return header.names, header.body
+    at = next((n for n, row in enumerate(texts) if sum(map(bool, row)) > 1), 0)
+    row = texts[at][: max((n for n, v in enumerate(texts[at], 1) if v), default=0)]
+    # rows of uneven length hide the headings from a rule made for ledgers: then a first row of different words is taken
+    plain = len(set(row)) == len(row) and all(v and not _FIGURE.fullmatch(v) for v in row) and not _tells(row)
+    return (row, at + 1) if plain else ((), 0)
+
+
+def _tells(names: Sequence[str]) -> bool:
+    """Tell whether any of the words is an identifier."""
+    return bool(sighted("\n".join(names).encode("utf-8", "replace")).start.size)
 
 
 def _blocks(rows: Iterator[Row]) -> Iterator[list[Row]]:
