@@ -213,7 +213,7 @@ def test_a_table_that_others_lock_is_told_in_seconds(made: Made) -> None:
     address = made("CREATE TABLE t (手机号 text)", "CREATE TABLE u (手机号 text)", f"INSERT INTO u VALUES ('{PHONE}')")
     with psycopg.connect(address) as link:
         link.execute("LOCK TABLE t IN ACCESS EXCLUSIVE MODE")
-        done = scan([address])
+        done = scan([address], Asked(timeout_s=20))
     assert account(done)["public.t"] == (1, 1, 1, "locked")
     assert hits(done) == {"public.u.手机号": 1}
 
