@@ -382,3 +382,18 @@ def test_dates_count_from_nineteen_four_when_the_workbook_says_so() -> None:
         sheet.write(1, 0, "A-1")
         sheet.write_datetime(1, 1, date(2026, 1, 2), made.add_format({"num_format": "yyyy-mm-dd"}))
     assert wide(read(target.getvalue())[0])[2]["日期"] == "2026-01-02"
+
+
+def test_cells_merged_across_columns_are_told() -> None:
+    def write(made: Any) -> None:
+        sheet = made.add_worksheet("甲")
+        sheet.merge_range("A1:C1", "标题")
+        sheet.write_row(1, 0, ["编号", "责任人", "部门"])
+        sheet.write_row(2, 0, ["A-1"])
+        sheet.merge_range("B3:C3", "信息安全部")
+        sheet.write_row(3, 0, ["A-2", "张三", "部"])
+
+    frame, _, notes = read(book(write))
+    assert frame.filter(pl.col("row_no") == 3)["heading"].to_list() == ["编号", "责任人"]
+    assert "rows with cells merged across columns; they count for the first column only" in notes
+    assert not [n for n in read(sheet_of(["编号", "责任人"], ["A-1", "张三"]))[2] if "merged" in n]

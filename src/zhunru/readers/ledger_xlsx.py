@@ -262,6 +262,8 @@ def rows_of(sheet: Sheet) -> Iterator[list[Any]]:
 
 def _body(sheet: Sheet, header: Header, rows: Iterator[list[Any]], merges: Sequence[Merge]) -> Iterator[LedgerCell | Skipped | Noted]:
     spans = {m.top for m in merges if (m.right - m.left + 1) * 2 >= header.tail}
+    across = {m.top for m in merges if m.right > m.left}
+    wide_count = 0
     roles = {"total": 0, "repeat": 0, "note": 0}
     repeated = _repeated(merges, header.body)
     suspects = {v for v in header.last if v}
@@ -274,6 +276,7 @@ def _body(sheet: Sheet, header: Header, rows: Iterator[list[Any]], merges: Seque
         role = row_role(texts, header, number in spans) if texts is not None else "record"
         repeated(number, row, role == "record")
         if role == "record":
+            wide_count += number in across
             kept[number] = row
         elif role in roles:
             roles[role] += 1
@@ -282,6 +285,11 @@ def _body(sheet: Sheet, header: Header, rows: Iterator[list[Any]], merges: Seque
             kept = {}
     if kept:
         yield from _cells(sheet, header, kept)
+    if wide_count:  # whether the other columns mean the same or nothing cannot be told
+        yield Noted(
+            Text("行内有横跨多列的合并单元格，只计入其首列", "rows with cells merged across columns; they count for the first column only"),
+            wide_count,
+        )
     yield from left_out(roles | {"note": roles["note"] - 1})
 
 

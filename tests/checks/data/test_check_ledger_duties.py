@@ -9,6 +9,7 @@ from zhunru.checks.data.activities_have_purpose_and_ground import activities_hav
 from zhunru.checks.data.asset_ledger_is_complete import asset_ledger_is_complete
 from zhunru.checks.data.assets_are_classified_and_graded import assets_are_classified_and_graded
 from zhunru.checks.data.catalogue_changes_are_filed_in_time import catalogue_changes_are_filed_in_time
+from zhunru.checks.data.filed_items_agree_with_the_ledger import filed_items_agree_with_the_ledger
 from zhunru.checks.data.fitted_sensors_are_listed import fitted_sensors_are_listed
 from zhunru.checks.data.grade_meets_the_declared_content import grade_meets_the_declared_content
 from zhunru.checks.data.important_entries_are_approved import important_entries_are_approved
@@ -351,3 +352,34 @@ def test_a_day_before_and_after_the_verification_expires() -> None:
         return fold(recipients_are_bound_and_verified([Recipient.model_validate(told)], None, day)).verdict
 
     assert verdict(date(2026, 2, 28)) is PASS and verdict(date(2026, 2, 28) + timedelta(days=1)) is FAIL
+
+
+@pytest.mark.parametrize(
+    ("item", "told", "expected"),
+    [
+        ({}, {}, PASS), ({"scope": ""}, {}, FAIL), ({"entry_count": None}, {}, FAIL), ({"entry_count": None, "volume_byte": 5}, {}, PASS),
+        ({"outcome": "不予备案"}, {}, FAIL), ({"filed_on": "2026-11-23"}, {}, FAIL), ({"filed_on": ""}, {}, OPEN), (UNREAD, {}, OPEN), ({"asset": "B"}, {}, FAIL),
+        ({"asset": "Ａ"}, {}, PASS), ({"purpose": "别的"}, {"updated": "2026-08-21"}, FAIL), ({"purpose": "别的"}, {"updated": "2026-08-22"}, OPEN),
+        ({"purpose": "别的"}, {"updated": ""}, OPEN), ({"purpose": "别的", "filed_on": "2026-08-22"}, {"updated": "2026-08-21"}, PASS),
+        ({"grade": "核心", "filed_on": "2026-08-21"}, {"updated": "2026-08-21"}, FAIL), ({"purpose": "别的"}, {"purpose": ""}, PASS),
+    ],
+)  # fmt: skip
+def test_filed_items(item: dict[str, Any], told: dict[str, Any], expected: Verdict) -> None:
+    filed = dict.fromkeys(
+        ("origin_of_data", "category", "system", "purpose", "method", "scope", "owner", "sharing", "export", "protection"), "x"
+    )
+    row = FiledItem.model_validate(
+        {"filing": "B", "asset": "A", "filed_on": "2026-01-01", "grade": "重要", "entry_count": 1, **filed} | item
+    )
+    asset = DataAsset.model_validate({"id": "A", "grade": "重要", "important": "是", "purpose": "x", "updated": "2026-11-01"} | told)
+    assert fold(filed_items_agree_with_the_ledger([row], [asset], DAY)).verdict is expected
+
+
+def test_the_last_filing_that_was_not_refused_counts() -> None:
+    told = dict.fromkeys(("origin_of_data", "category", "system", "method", "scope", "owner", "sharing", "export", "protection"), "x")
+    plain = {"asset": "A", "grade": "重要", "entry_count": 1, **told}
+    asset = DataAsset.model_validate({"id": "A", "grade": "重要", "important": "是", "purpose": "新", "updated": "2026-01-01"})
+    old = FiledItem.model_validate({"filing": "B-1", "filed_on": "2026-01-01", "purpose": "旧", **plain})
+    new = FiledItem.model_validate({"filing": "B-2", "filed_on": "2026-02-01", "purpose": "新", **plain})
+    assert fold(filed_items_agree_with_the_ledger([old, new], [asset], DAY)).verdict is PASS
+    assert fold(filed_items_agree_with_the_ledger([old, new.model_copy(update={"outcome": "退回"})], [asset], DAY)).verdict is FAIL
