@@ -53,6 +53,8 @@ _DOUBLE = Text(
 )
 _ELSEWHERE = Text("该条目在档案的其他台账文件中，内容不一致", "the entry stands in another ledger of the dossier, with other contents")
 _LIST = Text("列表中的一项含分隔符，表格无法无损保存", "an item of a list holds a separator: no sheet can keep it without loss")
+_COMPARED = 100
+"""So many entries of one identity are compared column by column."""
 _SEPARATORS = frozenset(";；,，、|\n")
 
 
@@ -102,9 +104,11 @@ def _name(entry: Entry) -> tuple[str, ...]:
 def _steps(file: Sequence[Entry], held: Sequence[Entry], other: Sequence[Entry]) -> Iterator[Step]:
     kind, name = file[0].kind, _name(file[0])
     rows = tuple(r for e in file if (r := e.record.origin.row))
-    entries = list(joined(file))
+    entries = list(joined(file)) if shape_of(kind).unique else list(file)
     if any(_loses(e) for e in entries):
         yield Step("conflict", kind, name, why=_LIST, rows=rows)
+    elif other and held:
+        yield Step("conflict", kind, name, why=_DOUBLE, rows=rows)
     elif other and not held:
         twins = [e for e in entries if any(not _changes(o, e) for o in other)]
         if len(twins) == len(entries):
@@ -119,26 +123,46 @@ def _steps(file: Sequence[Entry], held: Sequence[Entry], other: Sequence[Entry])
 
 
 def _matched(entries: Sequence[Entry], held: Sequence[Entry], rows: tuple[int, ...]) -> Iterator[Step]:
-    left = list(held)
+    left: dict[int, Entry] = dict(enumerate(held))
+    by_content: dict[tuple[tuple[str, str], ...], list[int]] = {}
+    for at, old in reversed(left.items()):
+        by_content.setdefault(_content(old), []).append(at)
     waiting: list[Entry] = []
     for entry in entries:
-        twin = next((o for o in left if not _changes(o, entry)), None)
+        alike = by_content.get(_content(entry), [])
+        while alike and alike[-1] not in left:
+            alike.pop()
+        twin = alike.pop() if alike else _alike(entry, left)
         if twin is None:
             waiting.append(entry)
         else:
-            left.remove(twin)
-            yield Step("same", entry.kind, _name(entry), unreadable=entry.unreadable, entry=twin, old=twin, rows=rows)
+            old = left.pop(twin)
+            yield Step("same", entry.kind, _name(entry), unreadable=entry.unreadable, entry=old, old=old, rows=rows)
     for entry in waiting:
         if not held or (not shape_of(entry.kind).unique and not left):
             made = _opened(entry)
             yield Step("new", entry.kind, _name(entry), tuple(_filled(made)), made.unreadable, made, rows=rows)
         elif len(left) == 1 and len(waiting) == 1:
-            changed = merged(left[0], entry)
-            yield Step("changed", entry.kind, _name(entry), _changes(left[0], entry), entry.unreadable, changed, left[0], rows=rows)
+            (old,) = left.values()
+            yield Step("changed", entry.kind, _name(entry), _changes(old, entry), entry.unreadable, merged(old, entry), old, rows=rows)
         else:
             yield Step("conflict", entry.kind, _name(entry), why=_DOUBLE, rows=rows)
     if len(left) != len(waiting):
-        yield from (Step("missing", o.kind, _name(o), entry=o, old=o) for o in left)
+        yield from (Step("missing", o.kind, _name(o), entry=o, old=o) for o in left.values())
+
+
+def _content(entry: Entry) -> tuple[tuple[str, str], ...]:
+    """Return what an entry says, cell by cell: by meaning where the cell could be read; what is blank is left out."""
+    known = shape_of(entry.kind).fields
+    said = ((h, entry.shown(known[h]) if h in known else plain(text)) for h, text in entry.cells.items())
+    return tuple(sorted((h, text) for h, text in said if text))
+
+
+def _alike(entry: Entry, left: Mapping[int, Entry]) -> int | None:
+    """Return an entry that says the same in the columns of the file; where very many bear one identity only whole rows are compared."""
+    if len(left) > _COMPARED:
+        return None
+    return next((at for at, old in left.items() if not _changes(old, entry)), None)
 
 
 def _changes(old: Entry, new: Entry) -> tuple[Change, ...]:
