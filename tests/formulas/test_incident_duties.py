@@ -59,6 +59,13 @@ def test_below_level_three_nothing_goes_to_the_cyberspace_office() -> None:
     assert duties(small, grade="important")["miit.report"].clause == "miit-2022-166/28"
 
 
+def test_persons_need_no_notice_only_where_harm_is_said_to_be_avoided() -> None:
+    assert "persons" not in duties(harm_avoided=True)
+    assert duties(harm_avoided=None)["persons"].sure and duties(harm_avoided=False)["persons"].sure
+    assert not duties(persons=None)["persons"].sure
+    assert "persons" not in duties(persons=False)
+
+
 def test_a_risk_is_reported_and_nothing_else() -> None:
     found = duties(probable=True)
     assert set(found) == {"miit.risk"} and found["miit.risk"].sure

@@ -72,6 +72,8 @@ def test_rows_that_differ_and_moments_out_of_order_are_doubts() -> None:
     assert one(occurred="2026-03-02 11:00").doubts
     assert one(handled_at="2026-03-01 11:00").doubts
     assert not one().doubts
+    assert not one(occurred="2026-03-02 09:30", judged="2026-03-02 09:30").doubts, "seen at once, judged at once"
+    assert not one(occurred="2026-03-02").doubts, "a mere day"
 
 
 def test_cells_that_cannot_be_read_are_named() -> None:

@@ -53,7 +53,7 @@ Addressee = Annotated[
 class IncidentStep(Record):
     """One step with who, when, to whom and the receipt.
 
-    `zhunru incident step` adds rows that bear the digest of the row before; rows of an ordinary sheet leave `previous` empty.
+    `zhunru incident --record` adds rows that bear the digest of the row before; rows of an ordinary sheet leave `previous` empty.
     Source: data-and-cyber.md 4.2; the form is ours (P).
     """
 
