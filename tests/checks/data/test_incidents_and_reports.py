@@ -112,6 +112,21 @@ def test_the_declared_level(changed: dict[str, str], expected: Verdict) -> None:
     assert verdict(incidents_are_classified, incident(**changed), None) is expected
 
 
+def test_a_missing_level_is_a_breach_only_where_everything_else_is_sure() -> None:
+    assert verdict(incidents_are_classified, incident(level="", persons="1000000"), None) is FAIL, "exactly at level III"
+    assert verdict(incidents_are_classified, incident(level="", persons="999999"), None) is OPEN
+    assert verdict(incidents_are_classified, incident(level="", occurred="2026-03-03 08:00"), None) is OPEN, "moments out of order"
+    assert verdict(incidents_are_classified, [unread(incident()[0], level="挺大")], None) is OPEN
+
+
+def test_the_finding_tells_which_fact_decided() -> None:
+    (found,) = list(incidents_are_classified(incident(level="较大", persons="200000", sensitive_persons="0", loss_cny="1亿"), None))
+    assert found.facts["decided_by"] == "直接经济损失（元）" and found.facts["least"] == "II"
+    old = incident(level="一般", persons="1000000", discovered="2025-01-02 09:30")
+    (found,) = list(incidents_are_classified(old, None))
+    assert found.facts["decided_by"] == "个人信息人数", "the MIIT plan alone: the CAC measures did not bind yet"
+
+
 # hours -----------------------------------------------------------------------------------------------------------------------------------
 
 
