@@ -16,7 +16,7 @@ Flags = NDArray[np.bool_]
 
 PAD = 128
 """Newlines before and behind the text of a piece, so that every window lies inside the buffer."""
-_STRIP = 1 << 17
+_STRIP = 1 << 18
 _NEWLINE = 0x0A
 _BITS = (64, 64, 64, 64, 64, 128, 128, 256, 256, 256, 256)
 """Bytes of text to a word of each plane."""

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhunru.formulas.identifiers.addresses import addresses
-from zhunru.formulas.identifiers.bit_planes import PAD, Bytes, Planes, Sheet, ahead, behind, places
+from zhunru.formulas.identifiers.bit_planes import PAD, Bytes, Plane, Planes, Sheet, ahead, behind, places
 from zhunru.formulas.identifiers.coordinates import degrees, nmea
 from zhunru.formulas.identifiers.cue_state import cue_states
 from zhunru.formulas.identifiers.groups import grouped
@@ -46,8 +46,10 @@ _NONE = Hits(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(
 _SHEETS: list[Sheet] = []
 """Sheets that no thread uses just now."""
 _POWER = np.asarray([1, 3, 9], dtype=np.int16)
-PIECE_BYTE = 1 << 22
+PIECE_BYTE = 1 << 23
 """Text looked at in one go: planes and candidates stay near the processor."""
+_WORDS = 1 << 14
+"""Words of a plane looked at in one go: a megabyte of text."""
 CARRY_BYTE = 1 << 16
 """A block is cut at most this far before its end, when the text has any place to cut in it."""
 _BARRIER = re.compile(rb"[\x00-\x08\x0a-\x1f}]")
@@ -128,26 +130,14 @@ def _judged(sheet: Sheet, told: frozenset[int]) -> Hits:
 
 
 def _columns(text: Bytes, planes: Planes, told: frozenset[int]) -> Iterator[Column]:
-    """Candidates of all rules: runs by doubling, the places that are left."""
+    """Candidates of all rules, at the places that the planes leave."""
     alnum, digit = planes.alnum, planes.digit
-    d2 = digit & ahead(digit, 1)
-    d4 = d2 & ahead(d2, 2)
-    a2 = alnum & ahead(alnum, 1)
-    a4 = a2 & ahead(a2, 2)
-    starts = alnum & ~behind(alnum, 1)
-    # eleven digits; four digits at the end of a VIN; six digits at the head of a card number with letters
-    eleven, cards = d4 & ahead(d4, 4) & ahead(d4, 7), d4 & ahead(d2, 4) & ahead(a4, 15)
-    yield from runs(text, alnum, digit, places(starts & (eleven | cards | ahead(d4, 13))))
-    points = places(behind(digit, 1) & ~alnum & ahead(d4, 1))
+    long_, points, glued, single = _shapes(planes)
+    yield from runs(text, alnum, digit, long_)
     byte = text[points]
     yield from grouped(text, points[(byte == 0x20) | (byte == 0x2D)])
     yield from degrees(text, digit, points[byte == 0x2E])
-    # among the four bytes behind the office letter are two digits at least
-    near = ahead(digit, 1) | ahead(digit, 2)
-    near |= ahead(near, 2)
-    glued = starts & behind(planes.high, 1)
-    yield from plates(text, alnum, digit, places(glued & near & a4))
-    single = places(starts & ~a2 & ~digit)
+    yield from plates(text, alnum, digit, glued)
     yield from nmea(text, single)
     yield from parted_plates(text, alnum, single[text[single - 1] >= 0x80])
     yield from addresses(text, places(planes.at_sign))
@@ -155,6 +145,40 @@ def _columns(text: Bytes, planes: Planes, told: frozenset[int]) -> Iterator[Colu
         yield from name_cells(text, PERSON_NAME in told)
     else:
         yield from names(text, planes)
+
+
+def _shapes(planes: Planes) -> tuple[Int64, ...]:
+    """Return where long runs begin, where digits stand around a sign, where runs begin behind a character outside ASCII, and single letters.
+
+    Window by window of the planes, each with a word more at either end: shifts reach no further, and all stays near the processor.
+    """
+    parts: list[list[Int64]] = [[], [], [], []]
+    for first in range(0, len(planes.alnum), _WORDS):
+        low = max(first - 1, 0)
+        window = slice(low, first + _WORDS + 1)
+        for part, plane in zip(parts, _shapes_of(planes.alnum[window], planes.digit[window], planes.high[window]), strict=True):
+            part.append(places(plane[first - low : first - low + _WORDS]) + first * 64)
+    return tuple(np.concatenate(part) for part in parts)
+
+
+def _shapes_of(alnum: Plane, digit: Plane, high: Plane) -> tuple[Plane, Plane, Plane, Plane]:
+    """Planes of the four shapes, runs by doubling."""
+    d2 = digit & ahead(digit, 1)
+    d4 = d2 & ahead(d2, 2)
+    a2 = alnum & ahead(alnum, 1)
+    a4 = a2 & ahead(a2, 2)
+    starts = alnum & ~behind(alnum, 1)
+    # eleven digits; four digits at the end of a VIN; six digits at the head of a card number with letters
+    eleven, cards = d4 & ahead(d4, 4) & ahead(d4, 7), d4 & ahead(d2, 4) & ahead(a4, 15)
+    # among the four bytes behind the office letter of a plate are two digits at least
+    near = ahead(digit, 1) | ahead(digit, 2)
+    near |= ahead(near, 2)
+    return (
+        starts & (eleven | cards | ahead(d4, 13)),
+        behind(digit, 1) & ~alnum & ahead(d4, 1),
+        starts & behind(high, 1) & near & a4,
+        starts & ~a2 & ~digit,
+    )
 
 
 def _ordered(start: Int64, end: Int64, kind: NDArray[np.uint8], found: NDArray[np.bool_]) -> Hits:
