@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 import zhunru.checks.data.guardian_consents_for_children as children
+import zhunru.checks.data.impact_was_assessed_before_processing as impact
 import zhunru.checks.data.important_data_are_encrypted as encrypted
 import zhunru.checks.data.keys_cannot_be_read as keys
 import zhunru.checks.data.legal_hold_survives_deletion as hold
@@ -195,6 +196,10 @@ def test_encrypted() -> None:
     for stage in (0, 1):
         doubtful = measures[stage].model_copy(update={"verified": None})
         assert judge(encrypted.important_data_are_encrypted, [doubtful, measures[1 - stage]], assets)[0] == "INCONCLUSIVE"
+        assert judge(encrypted.important_data_are_encrypted, [doubtful, *measures], assets)[0] == "INCONCLUSIVE"
+    blank = measures[1].model_copy(update={"cryptography": None})
+    assert judge(encrypted.important_data_are_encrypted, [measures[0], blank], assets)[0] == "INCONCLUSIVE"
+    assert [f.kind for f in judge(encrypted.important_data_are_encrypted, measures, [])[1]] == ["gap"]
     named = [m.model_copy(update={"asset": "地图"}) for m in measures]
     assert judge(encrypted.important_data_are_encrypted, named, [assets[0].model_copy(update={"name": "地图"})])[0] == "PASS"
     weak = measures[0].model_copy(update={"cryptography": "3DES"})
@@ -255,3 +260,20 @@ def test_uploads() -> None:
     assert judge(check, sent, unmarked, car)[0] == "FAIL"
     assert judge(check, events, [*functions, function(personal="", important="否", uploads="否")], car)[0] == "INCONCLUSIVE"
     assert judge(check, events, [*functions, function(personal="否", important="", uploads="否")], car)[0] == "INCONCLUSIVE"
+
+
+def test_impact() -> None:
+    check = impact.impact_was_assessed_before_processing
+    good, functions, _, car, day = impact._case()
+    for cells in ({"occasion": ""}, {"finished_on": "2026-01-02", "begun_on": "", "kept_until": "2030-01-01"}, {"lawful": ""}):
+        more = impact._case(id="P-2", **cells)[0]
+        assert judge(check, [*good, *more], functions, None, car, day)[0] == "INCONCLUSIVE", cells
+    other = impact._case(id="P-2", occasion="出境", functions="F-9")[0]
+    abroad = car.model_copy(update={"data_export": True})
+    assert judge(check, [*good, *other], functions, None, abroad, day)[0] == "PASS"
+    late = impact._case(finished_on="2026-01-02", begun_on="", kept_until="2030-01-01")[0]
+    assert [f.kind for f in judge(check, late, functions, None, car, day)[1]] == ["gap", "gap"]
+    two = [function(id=n, sensitive=s, origin=Origin(row=k)) for k, n, s in ((1, "F-2", "是"), (2, "f-2", "否"))]
+    (found,) = [f for f in judge(check, good, [*functions, *two], None, car, day)[1] if f.kind == "gap"]
+    assert (found.row, found.facts["function"]) == (1, "F-2")
+    assert {f.kind for f in judge(check, [], functions, None, car, day)[1]} == {"gap"}

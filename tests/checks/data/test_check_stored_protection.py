@@ -72,10 +72,10 @@ def test_changes_at_each_address(module: ModuleType, check: Any, noticed: bool) 
     # an attempt with rights beside a real one takes nothing away
     assert judge(check, [*trials, trials[0].model_copy(update={"authorised": True})], addresses)[0] == "PASS"
     other = trials[0].model_copy(update={"after": "c4d5"})
-    (breach,) = [f for f in judge(check, [*trials, other], addresses)[1] if f.kind != "ok"]
-    assert breach.kind == "breach"
+    assert sorted(f.kind for f in judge(check, [*trials, other], addresses)[1]) == ["breach", "ok"]
     caught = trials[0].model_copy(update={"after": "c4d5", "detected": True})
-    assert judge(check, [*trials, caught], addresses)[0] == ("PASS" if noticed else "FAIL")
+    assert sorted(f.kind for f in judge(check, [*trials, caught], addresses)[1]) == (["ok", "ok"] if noticed else ["breach", "ok"])
+    assert sorted(f.kind for f in judge(check, [caught, trials[1]], addresses)[1]) == (["ok", "ok"] if noticed else ["breach", "ok"])
 
 
 @pytest.mark.parametrize(
@@ -310,7 +310,20 @@ def test_backups_of_an_unmarked_asset_beside_an_important_one() -> None:
         ({"secure_channel": "无"}, "PASS"),
         *(
             ({"cryptography": c}, "INCONCLUSIVE")
-            for c in ("3DES", "DES", "RC4", "AES-ECB", "Base64", "SSL 3.0", "TLS 1.0", "TLSv1.1", "RSA-1024")
+            for c in (
+                "3DES",
+                "DES",
+                "DES/CBC",
+                "TLS 1.1",
+                "TLSv1.0",
+                "RC4",
+                "AES-ECB",
+                "Base64",
+                "SSL 3.0",
+                "TLS 1.0",
+                "TLSv1.1",
+                "RSA-1024",
+            )
         ),
         *(({"checksum": c}, "INCONCLUSIVE") for c in ("MD5", "SHA-1", "sha1")),
         *(({"cryptography": c}, "PASS") for c in ("AES-256-GCM", "SM4", "RSA-2048", "TLS 1.2", "SHA-256")),

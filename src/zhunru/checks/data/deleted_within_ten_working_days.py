@@ -103,9 +103,9 @@ def _judged(request: SubjectRequest, day: date, within: int) -> Finding:
         return ok("依法保留", "kept by law", **facts)
     count = working_days_between(china(), received, done or day, first_counts=False, last_counts=True)
     last = add_working_days(china(), received, within)
-    if count is None or (last is None and count >= within):
+    if count is None:
         return gap("日期超出工作日历的年份", "a day lies outside the years of the calendar", **facts)
-    # with fewer working days than the limit it is in time, even if the last day lies in a year that is not known
+    # a last day in a year that is not known lies behind every day that is
     in_time = last is None or (done or day) <= last
     facts |= {"limit": within, "unit": "working day", "last_day": str(last) if last else None}
     # (2) done

@@ -14,7 +14,6 @@ from zhunru.records.told import told
 
 _ASKED: Final = {"storage": ("checksum", "cryptography"), "transmission": ("checksum", "cryptography", "secure_channel")}
 _WEAK: Final = (
-    "3des",
     "des-",
     "des/",
     "rc4",
@@ -87,7 +86,7 @@ def _judged(asset: DataAsset, stage: str, asked: Sequence[str], measures: Sequen
     cells = {name: [getattr(m, name) for m in measures] for name in asked}
     says = {name: {told(c) for c in found} for name, found in cells.items()}
     # (2) none
-    lacking = [n for n, t in says.items() if "yes" not in t and t == {"none"}]
+    lacking = [n for n, t in says.items() if t == {"none"}]
     if lacking:
         return breach("未采用校验、密码或安全通道", "no checksum, cryptography or secure channel", **facts, missing="; ".join(lacking))
     # (3) named and verified

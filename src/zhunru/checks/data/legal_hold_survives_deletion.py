@@ -57,7 +57,7 @@ def legal_hold_survives_deletion(trials: list[RetrievalTrial]) -> Iterator[Findi
         held += trial.legal_hold is True
         ordered = deleted is not None and searched is not None and not untimed(deleted, searched) and searched > deleted
         # (3) proves nothing
-        if trial.legal_hold is None or not before or before < 0 or after is None or after < 0 or not ordered:
+        if trial.legal_hold is None or before is None or before <= 0 or after is None or after < 0 or not ordered:
             yield gap("是否须保留、命中数或先后未说明", "duty to keep, counts or order are not told", **facts)
         # (2) still there
         elif after < before:
