@@ -176,6 +176,8 @@ def test_stored() -> None:
     assert judge(check, trials, [*addresses, none], car)[0] == "PASS"
     unmarked = addresses[0].model_copy(update={"important": None})
     assert judge(check, trials, [unmarked], car)[0] == "INCONCLUSIVE"
+    seen = trials[1].model_copy(update={"address": "M-2", "readable": True})
+    assert judge(check, [*trials, seen], [*addresses, none], car)[0] == "FAIL"
     found = judge(check, [trials[0].model_copy(update={"hits": 1.0}), trials[1]], addresses, car)[1]
     assert [(f.measured, f.limit) for f in found if f.kind == "breach"] == [(1.0, 0)]
 

@@ -32,8 +32,7 @@ def face_store_is_filed(
 
     How it decides:
         1. A store of fewer than `persons` as counted by the day, with no day on which it reached them: ok, no filing needed; day of the count not
-           told: gap. From exactly `persons` on it is needed, also
-           when the number fell later.
+           told: gap. From exactly `persons` on it is needed, also when the number fell later.
         2. The last day is the working day `within` working days after the day of reaching, changing or stopping, which is not counted. Filed by
            then, not before it: ok; later: breach.
         3. Not filed: the last day has passed: breach; not yet: in time so far.

@@ -29,8 +29,8 @@ def stored_data_are_protected(trials: list[StorageTrial], addresses: list[Storag
 
     How it decides:
         1. A search that found such data outside the declared addresses: breach. One that found nothing and says how many bytes it searched: ok.
-           One that says neither: gap. Data of the kind that could be read without right at an address that is not declared: breach; at an
-           address that is not told: gap.
+           One that says neither: gap. Data of the kind that could be read without right at an address that is not declared to
+           hold them: breach; at an address that is not told: gap.
         2. Each declared address, for each of the two kinds that lie there: reading without right was tried and refused, or a dump is
            ciphertext: ok. Reading without right gave content that no dump shows to be ciphertext only: breach. A dump in clear text taken without
            right: breach.
@@ -67,7 +67,8 @@ def stored_data_are_protected(trials: list[StorageTrial], addresses: list[Storag
         for address in addresses:
             if getattr(address, matter) is not False:
                 yield _address(address, trials_at(address, mine), matter, sure=bool(getattr(address, matter)))
-        yield from _elsewhere([t for t in mine if not any(t in trials_at(a, mine) for a in addresses)])
+        held = [a for a in addresses if getattr(a, matter) is not False]
+        yield from _elsewhere([t for t in mine if not any(trials_at(a, [t]) for a in held)])
         # (4) kinds of the product
         if wanted and not any(getattr(a, matter) for a in addresses):
             yield gap("没有声明该类数据的存储地址", "no address with such data is declared", kind_of_data=matter)
