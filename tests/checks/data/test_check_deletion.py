@@ -172,7 +172,7 @@ def test_requests_beside_a_fulfilled_one(cells: dict[str, object], verdict: str)
 )
 def test_due(cells: dict[str, object], day: str, verdict: str) -> None:
     deletions, _, _ = due._case(**cells)
-    assert judge(due.deleted_when_due, deletions, None, date.fromisoformat(day))[0] == verdict
+    assert judge(due.deleted_when_due, deletions, [], date.fromisoformat(day))[0] == verdict
 
 
 @pytest.mark.parametrize(
@@ -202,6 +202,12 @@ def test_due_after_consents_ended(deletion: dict[str, object], consents: list[di
     answers = [Consent.model_validate(plain | c) for c in consents]
     deletions, _, day = due._case(**deletion)
     assert judge(due.deleted_when_due, deletions, answers, day)[0] == verdict
+
+
+def test_due_without_the_consents_nobody_knows_what_is_missing() -> None:
+    deletions, _, day = due._case()
+    assert [f.kind for f in judge(due.deleted_when_due, deletions, None, day)[1]] == ["ok", "gap"]
+    assert [f.kind for f in judge(due.deleted_when_due, deletions, [], day)[1]] == ["ok"]
 
 
 def test_due_waits_for_the_days_after_a_consent_ended() -> None:

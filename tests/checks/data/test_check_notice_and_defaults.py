@@ -296,14 +296,14 @@ def test_uploads_of_each_kind_and_version() -> None:
 def test_biometrics(cells: dict[str, str], biometric: str, by_face: str) -> None:
     uses, functions, day = biometrics._case(**cells)
     assert judge(biometrics.biometrics_are_not_the_only_way, uses, functions, day)[0] == biometric
-    assert judge(biometrics.biometrics_are_not_the_only_way, uses, None, day)[0] == biometric
+    assert judge(biometrics.biometrics_are_not_the_only_way, uses, [], day)[0] == biometric
     assert judge(face.face_is_not_the_only_way, uses, day)[0] == by_face
 
 
 def test_biometric_functions_that_are_not_listed() -> None:
     uses, functions, day = biometrics._case()
     for item, verdict in (("声纹", "INCONCLUSIVE"), ("位置", "PASS")):
-        more = [*functions, PiFunction.model_validate({"id": "F-8", "data_items": item})]  # type: ignore[misc]
+        more = [*functions, PiFunction.model_validate({"id": "F-8", "data_items": item})]
         assert judge(biometrics.biometrics_are_not_the_only_way, uses, more, day)[0] == verdict
 
 

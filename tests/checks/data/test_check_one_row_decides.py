@@ -143,7 +143,7 @@ def test_biometrics() -> None:
     other = BiometricFunction.model_validate({"function": "F-8", "feature": "指纹"})
     assert judge(biometrics.biometrics_are_not_the_only_way, [*uses, other], known, day)[0] == "INCONCLUSIVE"
     mixed = PiFunction.model_validate({"id": "F-9", "data_items": "位置;人脸"})
-    assert judge(biometrics.biometrics_are_not_the_only_way, uses, [*(known or []), mixed], day)[0] == "INCONCLUSIVE"
+    assert judge(biometrics.biometrics_are_not_the_only_way, uses, [*known, mixed], day)[0] == "INCONCLUSIVE"
 
 
 @pytest.mark.parametrize(
@@ -411,7 +411,7 @@ def test_due(cells: dict[str, Any], verdict: str) -> None:
 
 def test_due_tells_what_lies_open() -> None:
     late, _, day = due._case(done_on="2026-05-02")
-    assert [f.text.en for f in judge(due.deleted_when_due, late, None, day)[1]] == [
+    assert [f.text.en for f in judge(due.deleted_when_due, late, [], day)[1]] == [
         "deleted late: a person must judge",
         "no deletion that fell due was done",
     ]

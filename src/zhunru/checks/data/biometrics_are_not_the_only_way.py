@@ -17,7 +17,7 @@ from zhunru.records.pi_function import PiFunction
     "miit-2021-103/1.4", "gb-t-44464-2024/5.5.2", "gb-t-44464-2024/D.5",
     title_zh="生物特征不是唯一的认证方式", since="0.3",
 )  # fmt: skip
-def biometrics_are_not_the_only_way(uses: list[BiometricFunction], functions: list[PiFunction] | None, day: date) -> Iterator[Finding]:
+def biometrics_are_not_the_only_way(uses: list[BiometricFunction], functions: list[PiFunction], day: date) -> Iterator[Finding]:
     """Each function that authenticates by biometrics also works with biometrics off, by another way that is no biometric one.
 
     Why:
@@ -44,7 +44,7 @@ def biometrics_are_not_the_only_way(uses: list[BiometricFunction], functions: li
 
     Args:
         uses: Functions that use biometric features, with their trials.
-        functions: List of functions; without it (4) is left out.
+        functions: List of functions.
         day: Day as of which is assessed.
 
     References:
@@ -58,7 +58,7 @@ def biometrics_are_not_the_only_way(uses: list[BiometricFunction], functions: li
             yield _judged(use, day)
     # (4) functions that are not listed
     known = {bare(u.function) for u in uses}
-    for function in functions or []:
+    for function in functions:
         if bare(function.id) not in known and any(is_biometric(i) for i in function.data_items):
             yield gap(
                 "处理生物特征的功能未列入", "a function on biometric features is not listed", at=function.origin, function=function.id
@@ -85,7 +85,7 @@ def _judged(use: BiometricFunction, day: date) -> Finding:
             return gap("替代方式或关闭生物特征的试验未说明", "other ways, or the trial with biometrics off, are not told", **facts)
 
 
-_Case = tuple[list[BiometricFunction], list[PiFunction] | None, date]
+_Case = tuple[list[BiometricFunction], list[PiFunction], date]
 
 
 def _case(**changed: object) -> _Case:

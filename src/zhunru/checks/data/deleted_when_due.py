@@ -55,7 +55,7 @@ def deleted_when_due(
 
     Args:
         deletions: Records of deletion.
-        consents: Answers of persons; without them (5) is left out.
+        consents: Answers of persons; without them (5) is a gap.
         day: Day as of which is assessed.
         within: Days after the reason arose; our proposal.
 
@@ -71,6 +71,10 @@ def deleted_when_due(
             finding = _judged(deletion, day, within)
             done += finding.kind == "ok" and deletion.means is not None
             yield finding
+    if consents is None:
+        yield gap(
+            "没有同意记录：应删除的是否均有记录不明", "without records of consent it is not known whether all that fell due is on record"
+        )
     yield from _ended(consents or [], deletions, day, within)
     # (6) nothing
     if not done:
