@@ -98,6 +98,14 @@ def test_the_result_is_evidence_of_a_dossier(tmp_path: Path, capsys: pytest.Capt
     assert run(["read", str(out)]) == 3
 
 
+def test_the_result_of_a_scan_is_no_source(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "a.scan.jsonl"
+    run(["scan", str(put(tmp_path, a__log=f"手机号={PHONE}\n") / "a.log"), "--out", str(out)])
+    capsys.readouterr()
+    assert run(["scan", str(out), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["sightings"] == []
+
+
 def test_captures_are_looked_at_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from zhunru.range.sample_dossier import build
 

@@ -154,6 +154,18 @@ def test_a_cell_beyond_the_limit_is_told(made: Made, kind: str, more: int) -> No
     assert account(done)["public.t.a"] == (1, 1, more, "too_long" if more else "")
 
 
+def test_names_are_quoted_and_never_run(made: Made) -> None:
+    address = made(
+        "CREATE TABLE keep (手机号 text)",
+        'CREATE TABLE "we""ird %s. (SELECT 1); DROP TABLE keep; --" ("c""%(x)s" text, "手机\n号" text)',
+        f"""INSERT INTO "we""ird %s. (SELECT 1); DROP TABLE keep; --" VALUES ('x', '{PHONE}')""",
+        f"INSERT INTO keep VALUES ('{PHONE}')",
+    )
+    done = scan([address])
+    assert hits(done) == {"public.keep.手机号": 1, 'public."we""ird %s. (SELECT 1); DROP TABLE keep; --".手机?号': 1}
+    assert {r for _, _, _, r in account(done).values()} == {""}
+
+
 def test_a_sample_says_how_many_rows_there_are(made: Made) -> None:
     address = made(
         "CREATE TABLE t (手机号 text)",

@@ -25,6 +25,7 @@ from zhunru.formulas.identifiers.rules import Ruleset, read_rules
 from zhunru.readers.stored.tally import Tally
 from zhunru.tables.clear_text import ClearText, PayloadAccount
 from zhunru.tables.examined import BINARY, BROKEN, ENCRYPTED, FAILED, LOST, UNREAD, Examined
+from zhunru.tables.scanned_source import ScannedSource
 from zhunru.tables.sighting import Sighting
 
 TIMEOUT_S = 3600
@@ -310,7 +311,8 @@ def _file(item: FileItem) -> Part:
 
 def reader_for(head: bytes) -> Reader:
     """Return the reader that looks at content for identifiers: by magic bytes first, any other file as a stored copy."""
-    able = [r for r in walk.readers().values() if {Examined, PayloadAccount} & set(r.gives)]
+    # the result of another scan is a claim about a source, not a source
+    able = [r for r in walk.readers().values() if {Examined, PayloadAccount} & set(r.gives) and ScannedSource not in r.gives]
     fitting = [r for r in able if r.recognises(head)] or [walk.readers()["stored_copy"]]
     return min(fitting, key=lambda r: (r.general, not r.magic, r.id))
 

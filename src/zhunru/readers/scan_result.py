@@ -28,6 +28,8 @@ _MAY_BE_NONE: Final = {"present_count", "distinct_count", "row_limit"}
 def scan_result(file: Source) -> Iterator[ScannedSource | Sighting | Examined | Skipped]:
     """Read what `zhunru scan --out` wrote; the digest in the last line shows a cut or an edit.
 
+    An account that does not add up, or a certainty that nobody knows, is no row and counts as damage.
+
     Args:
         file: The result.
 

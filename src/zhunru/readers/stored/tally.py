@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -74,6 +75,8 @@ def _masked(value: bytes, kind: int) -> str:
     text = value.decode("utf-8", "replace")
     return tail(text, min(4, len(text) // 3))
 
+
+_cues = lru_cache(4096)(cues_of)
 
 _ENOUGH_BYTE = 1 << 20
 """Blocks are gathered to this size before they are looked at."""
@@ -194,7 +197,7 @@ class Tally:
 
     def _wait(self, heading: str, block: _Block) -> None:
         # rules of one's own may take any heading as a cue; the built-in kinds know what a heading says
-        self._waiting.setdefault((cues_of(heading), heading if self._rules else ""), []).append(block)
+        self._waiting.setdefault((_cues(heading), heading if self._rules else ""), []).append(block)
         self._waiting_byte += len(block.data) + _BLOCK_COST_BYTE
         if self._waiting_byte >= _ENOUGH_BYTE:
             self._flush()
