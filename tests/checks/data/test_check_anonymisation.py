@@ -244,6 +244,48 @@ def test_short_clips() -> None:
         assert measured(case={"form": "视频", "frame_step_s": 2.0}, pictures=pictures, clips=clips) == expected
 
 
+def told(**changed: Any) -> Folded:
+    trials, sensors, pictures, clips, table = volume._case()
+    given = {"trials": trials, "sensors": sensors, "pictures": pictures, "clips": clips, "objects": table} | changed
+    return judged(volume.anonymisation_trial_is_large_enough, *given.values())
+
+
+def test_sensors_must_be_listed() -> None:
+    pictures = volume._case()[2]
+    assert "the test lists no sensors" in of(told(sensors=[]), "gap")
+    for sensor in (None, "无此"):
+        folded = told(pictures=[pictures[0].model_copy(update={"sensor": sensor}), *pictures[1:]])
+        assert "pictures belong to no listed sensor" in of(folded, "gap")
+        assert [f.measured for f in folded.kept if f.text.en == "pictures belong to no listed sensor"] == [1]
+    assert of(told(), "ok") >= {"the sensor gives enough", "there are enough objects in scope", "nothing is scaled"}
+    assert str(told(trials=[]).verdict) == "INCONCLUSIVE"
+
+
+def test_only_the_truth_counts_and_labels_that_are_known() -> None:
+    table, seventh = volume._case()[4], (pl.col("picture") == "7.jpg") & FACES
+    for column, value in (("role", "marked"), ("role", "masks"), ("kind", None)):
+        other = pl.when(seventh).then(pl.lit(value, pl.String)).otherwise(pl.col(column)).alias(column)
+        assert "there are too few objects in scope" in of(told(objects=objects(table, other)), "breach"), column
+
+
+def test_video_of_another_sensor_does_not_stand_for_this_one() -> None:
+    trials, sensors, pictures, _, table = volume._case()
+    second = sensors[0].model_copy(update={"sensor": "后视"})
+    moved = [p.model_copy(update={"sensor": "后视"}) if k < 9 else p for k, p in enumerate(pictures)]
+    clips = [TrialClip(picture_set="S1", clip=str(k), sensor=s, duration_s=600.0) for k, s in enumerate(("前视", None))]
+    assert "too few pictures and too little video of a sensor" in of(
+        told(sensors=[*sensors, second], pictures=moved, clips=clips), "breach"
+    )
+    assert trials and table
+
+
+@pytest.mark.parametrize(("step", "expected"), [(2.0995, "PASS"), (2.1005, "INCONCLUSIVE"), (1.9005, "PASS"), (1.8995, "FAIL")])
+def test_rounding_of_the_step(step: float, expected: str) -> None:
+    pictures = every(volume._case()[2], step, clip="c1")
+    clips = [TrialClip(picture_set="S1", clip="c1", sensor="前视", duration_s=2000.0)]
+    assert measured(case={"form": "视频", "frame_step_s": 2.0}, pictures=pictures, clips=clips) == expected
+
+
 # Marking tool -------------------------------------------------------------------------------------------------------------------------
 
 
