@@ -171,6 +171,15 @@ def test_reports_in_hours(changed: dict[str, str], steps: list[IncidentStep], ex
     assert verdict(incidents_are_reported_in_time, incident(**changed), steps, None, DAY) is expected
 
 
+def test_a_report_counts_only_where_the_record_and_the_duty_are_sure() -> None:
+    def of(at: str, addressee: str = "省网信办", **changed: str) -> Verdict:
+        return verdict(incidents_are_reported_in_time, incident(**changed), [step(addressee=addressee, at=at)], None, DAY)
+
+    assert of("2026-03-02 11:00", occurred="2026-03-03 08:00") is OPEN, "moments out of order"
+    assert of("2026-03-02 20:00", persons="尚不明确") is OPEN, "late, but it may not have been due"
+    assert of("2026-03-02 11:30:01", "本单位网信机构", operator="中央机关") is FAIL
+
+
 @pytest.mark.parametrize(
     ("changed", "steps", "expected"),
     [
