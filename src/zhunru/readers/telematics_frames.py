@@ -21,6 +21,7 @@ _MAX_FRAME_BYTE: Final = gbt32960.HEADER_BYTE + gbt32960.MAX_DATA_BYTE + 1
 _HEX = re.compile(rb"(?:[0-9A-Fa-f]{2}[ ,:]?){14,}[0-9A-Fa-f]{2}")
 """Digits of the shortest message (JT/T 808, 15 bytes with its flags), perhaps parted."""
 _SNIFFED_LINES: Final = 20
+_FLAG: Final = bytes((jtt808.FLAG,))
 
 
 def _is_frames(head: bytes) -> bool:
@@ -101,7 +102,7 @@ class _Frames:
             end = found[-1].end if found else 0
             begun = [p for p in (gbt32960.begun(data, end), jtt808.begun(data, max(end - 1, 0))) if p is not None]
             cut = max(min([len(data), *begun]), len(data) - 2 * _MAX_FRAME_BYTE)
-            other += self._stretch(data[:cut], [w for w in found if w.end <= cut], at)
+            other += self._stretch(data[:cut], [w for w in found if w.end <= max(cut, end)], at)
             held, at = data[cut:], at + cut
         other += self._stretch(held, whole_frames(held), at)
         if other:
@@ -109,16 +110,16 @@ class _Frames:
             yield Noted(Text("帧以外的字节", "bytes outside frames"), other)
 
     def _stretch(self, data: bytes, found: list[Whole], at: int) -> int:
-        """Add the frames of a stretch; return the bytes between them, which are looked into as text."""
+        """Add the frames of a stretch; return how many bytes stand between them, flags aside; they are looked into as text."""
         place = other = 0
         for one in found:
             self.add(one, f"byte {at + one.start}", at + one.start)
             between = data[place : one.start]
             self.tally.glance("", between, at + place)
-            other += len(between)
+            other += len(between.strip(_FLAG))
             place = max(one.end, place)
         self.tally.glance("", data[place:], at + place)
-        return other + max(len(data) - place, 0)
+        return other + len(data[place:].strip(_FLAG))
 
     def lines(self, file: Source) -> Iterator[Noted]:
         """Read lines that hold frames as digits."""

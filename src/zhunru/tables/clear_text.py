@@ -54,8 +54,8 @@ class PayloadAccount(Table):
 
 _FLUSH_ROWS = 16_384
 """Rows gathered before they are handed out (P): memory stays bounded whatever the capture holds."""
-_LOOK_BYTE = 1 << 20
-"""Bytes that are looked into together (P): a look has a cost of its own, whatever its size."""
+_LOOK_BYTE, _LOOK_PIECES = 1 << 20, 8192
+"""Bytes and pieces that are looked into together (P): a look has a cost of its own, whatever its size."""
 _BETWEEN = b"\n"
 """Parts the pieces that are looked into together: no value and no cue goes over it."""
 
@@ -80,7 +80,7 @@ class ClearTextFold:
             for piece in one.pieces:
                 self._waiting.append((one, piece))
                 self._waiting_byte += len(piece.data) + len(_BETWEEN)
-        if self._waiting_byte >= _LOOK_BYTE:
+        if self._waiting_byte >= _LOOK_BYTE or len(self._waiting) >= _LOOK_PIECES:
             self._look()
 
     def _look(self) -> None:

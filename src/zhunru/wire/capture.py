@@ -275,7 +275,7 @@ def _account_frame(account: Account, rows: I64) -> pl.DataFrame:
         columns[f"{side}_port"] = port.astype(np.uint16)
     columns["t_first_ns"] = _times(account.first_ns[rows])
     names = ("payload_byte", "readable_byte", "encrypted_byte", "opaque_byte", "lost_byte")
-    return pl.DataFrame(columns | {name: column[rows] for name, column in zip(names, account.sums, strict=True)})
+    return pl.DataFrame(columns | {name: column[rows].astype(np.int64) for name, column in zip(names, account.sums, strict=True)})
 
 
 def _times(t_ns: I64) -> pl.Series:

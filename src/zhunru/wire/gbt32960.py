@@ -124,12 +124,15 @@ def find(data: bytes) -> Iterator[Found]:
 def begun(data: bytes, start: int = 0) -> int | None:
     """Return where at the end of `data`, not before `start`, a frame may have begun that goes on behind it; None when there is no such place."""
     at = start
-    while hit := _START.search(data, at):
+    marked = b"##" in data or b"$$" in data
+    while marked and (hit := _START.search(data, at)):
         length = _length(data, hit.start())
         if length is None or (length <= MAX_DATA_BYTE and hit.start() + HEADER_BYTE + length + 1 > len(data)):
             return hit.start()
         at = hit.start() + 1
     # a header may be cut before it can be recognised
+    if b"#" not in data[-22:] and b"$" not in data[-22:]:
+        return None
     for place in range(max(len(data) - 22, start), len(data)):
         if data[place : place + 2] in {b"##", b"$$", b"#", b"$"}:
             return place

@@ -1,8 +1,9 @@
 """Account of payload bytes by direction of each conversation, gathered block by block."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from zhunru.wire.key_groups import Groups, Key
 from zhunru.wire.packet_block import I64, Flags
@@ -10,6 +11,9 @@ from zhunru.wire.packet_block import I64, Flags
 SUMS = 5
 """Payload, readable, encrypted, opaque and lost bytes."""
 _MERGE_ROWS = 65_536
+
+
+Counts = NDArray[np.int64] | NDArray[np.uint32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,7 @@ class Account:
     key: Key
     forward: Flags
     first_ns: I64
-    sums: tuple[I64, ...]
+    sums: tuple[Counts, ...]
 
 
 class AccountFold:
@@ -39,7 +43,7 @@ class AccountFold:
     def add(self, part: Account) -> None:
         """Add the account of one block."""
         if part.forward.size:
-            self._parts.append(part)
+            self._parts.append(replace(part, sums=tuple(map(_narrow, part.sums))))
             self._rows += part.forward.size
             if self._rows >= max(_MERGE_ROWS, 2 * self._whole_rows):
                 self.result()
@@ -63,6 +67,10 @@ def _joined(parts: list[Account]) -> Account:
     for i in range(SUMS):
         total = np.zeros(groups.heads.size, np.int64)
         np.add.at(total, groups.number, np.concatenate([p.sums[i] for p in parts]))
-        sums.append(total)
+        sums.append(_narrow(total))
     # parts stand in the order of the file: the first row of each direction has its first time
     return Account(tuple(word[groups.heads] for word in key), forward[groups.heads], first[groups.heads], tuple(sums))
+
+
+def _narrow(sums: Counts) -> Counts:
+    return sums.astype(np.uint32) if sums.size and sums.max() < 1 << 32 else sums

@@ -16,7 +16,7 @@ from zhunru.wire.packet_block import I64, U8, Flags, rows_of
 from zhunru.wire.payload_account import SUMS, Account, AccountFold
 from zhunru.wire.payload_side import Counts, PayloadSide
 
-_MAX_OPEN, _MAX_HELD_BYTE = 8192, 24 << 20
+_MAX_OPEN, _MAX_HELD_BYTE = 4096, 24 << 20
 """Directions followed at once and bytes kept for all of them (P); beyond, the oldest is looked into as far as it came."""
 _WINDOW: Final = 32
 """Bytes of a payload that are looked at in columns: a head, a nonce, and 16 that show a high bit but once in 2**16."""
@@ -91,13 +91,14 @@ class PayloadWatch:
         self._open: dict[Name, PayloadSide] = {}
         self._null: set[Name] = set()
         self._held = 0
+        self._ended: list[tuple[Name, int, Counts]] = []
         self._fold = AccountFold()
 
     def take(self, packets: PacketColumns, groups: Groups, data: bytearray) -> None:
         """Look into the payloads of one block; `data` is not needed after it."""
         tcp = (packets.protocol == TCP) & ~packets.later_fragment
         with_payload = packets.payload_held > 0
-        self._streams(packets, groups, data, np.flatnonzero(tcp & (with_payload | (packets.flags & SYN != 0))))
+        self._streams(packets, groups, data, self._rows(packets, groups, tcp, with_payload))
         self._datagrams(packets, groups, data, np.flatnonzero(with_payload & ~tcp))
         self._evict()
 
@@ -105,10 +106,24 @@ class PayloadWatch:
         """Look into what is still open."""
         for name in list(self._open):
             self._end(name)
+        self._settle()
 
     def account(self) -> Account | None:
         """Return the bytes of each direction; None when there was no payload."""
         return self._fold.result()
+
+    def _rows(self, packets: PacketColumns, groups: Groups, tcp: Flags, with_payload: Flags) -> I64:
+        """Return the TCP segments with payload, and the SYN of a direction that has some in this block or is followed already."""
+        side = groups.number * 2 + packets.forward
+        busy = np.bincount(side[tcp & with_payload], minlength=2 * groups.heads.size) > 0
+        syn = np.flatnonzero(tcp & ~with_payload & (packets.flags & SYN != 0))
+        lone = syn[~busy[side[syn]]]
+        if lone.size and self._open:
+            names = zip(*(word[lone].tolist() for word in packets.key), packets.forward[lone].tolist(), strict=True)
+            busy[side[lone[np.fromiter((name in self._open for name in names), np.bool_, lone.size)]]] = True
+        wanted = tcp & with_payload
+        wanted[syn[busy[side[syn]]]] = True
+        return np.flatnonzero(wanted)
 
     def _streams(self, packets: PacketColumns, groups: Groups, data: bytearray, rows: I64) -> None:
         if not rows.size:
@@ -137,6 +152,8 @@ class PayloadWatch:
     def _follow(self, name: Name, run: _Run, sent: "_Rows") -> Counts:
         side = self._open.get(name)
         if side is None:
+            if len(self._open) >= 2 * _MAX_OPEN:
+                self._evict()
             side = self._open[name] = PayloadSide()
         side.null |= name[:-1] in self._null
         self._held -= side.held_byte
@@ -197,14 +214,27 @@ class PayloadWatch:
         found, counts = side.drain(last=True)
         self._tell(name, found)
         if any(counts):
-            key = tuple(np.array([word], np.uint64) for word in name[:-1])
-            first = np.array([side.last_ns], np.int64)
-            self._fold.add(Account(key, np.array([name[-1]], np.bool_), first, tuple(np.array([n], np.int64) for n in counts)))
+            self._ended.append((name, side.last_ns, counts))
+
+    def _settle(self) -> None:
+        """Add what ended directions came to."""
+        if self._ended:
+            names, times, counts = zip(*self._ended, strict=True)
+            *key, forward = (np.array(word) for word in zip(*names, strict=True))
+            sums = np.array(counts, np.int64)
+            words = tuple(word.astype(np.uint64) for word in key)
+            columns = tuple(sums[:, i] for i in range(SUMS))
+            self._fold.add(Account(words, forward.astype(np.bool_), np.array(times, np.int64), columns))
+            self._ended.clear()
 
     def _evict(self) -> None:
-        while len(self._open) > _MAX_OPEN or self._held > _MAX_HELD_BYTE:
-            self._end(next(iter(self._open)))
-            self.evicted += 1
+        if len(self._open) > _MAX_OPEN or self._held > _MAX_HELD_BYTE:
+            for name in list(self._open):  # the oldest first
+                if len(self._open) <= _MAX_OPEN and self._held <= _MAX_HELD_BYTE:
+                    break
+                self._end(name)
+                self.evicted += 1
+            self._settle()
 
 
 class _Rows:

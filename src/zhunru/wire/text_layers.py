@@ -21,8 +21,8 @@ _PRINTABLE: Final = 0.85
 """Least share of text in what a shifted reading of base64 gives (P); the other three readings of a run are noise."""
 
 _DIGITS64 = np.isin(np.arange(256), list(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"))
-_TEXT = np.isin(np.arange(256), [9, 10, 13, *range(32, 127)])
-_CONTROL = np.isin(np.arange(256), [*range(1, 9), 11, 12, *range(14, 32), 127])
+_TEXT_BYTES = bytes([9, 10, 13, *range(32, 127)])
+_CONTROL_BYTES = bytes([*range(1, 9), 11, 12, *range(14, 32), 127])
 _STANDARD64 = bytes.maketrans(b"-_", b"+/")
 _RUN = re.compile(rb"[A-Za-z0-9+/_-]{16,}")
 _SMALL_BYTE: Final = 2048
@@ -69,11 +69,11 @@ def layers(data: bytes, depth: int = 0) -> Iterator[Layer]:
 
 def is_text(data: bytes) -> bool:
     """Tell whether bytes are text, in ASCII, UTF-8 or GB 2312; zeros are taken for padding."""
-    view = np.frombuffer(data, np.uint8)
-    plain = int(np.count_nonzero(_TEXT[view])) + data.count(0)
+    zeros = data.count(0)
+    plain = len(data) - len(data.translate(None, _TEXT_BYTES)) + zeros
     if plain >= _PRINTABLE * len(data):
-        return plain > data.count(0) or not len(data)
-    if _CONTROL[view].any():
+        return plain > zeros or not data
+    if len(data.translate(None, _CONTROL_BYTES)) < len(data):
         return False
     # a letter may be cut at either end; GB 2312 has the letters in use, and noise seldom passes for it
     for name in ("utf-8", "gb2312"):
@@ -198,7 +198,7 @@ def _shifted(run: bytes, at: int) -> Iterator[Layer]:
         part = run[shift:]
         part = part[: len(part) - 1] if len(part) % 4 == 1 else part
         out = b64decode(part + b"=" * (-len(part) % 4))
-        if shift == 0 or _TEXT[np.frombuffer(out, np.uint8)].mean() >= _PRINTABLE:
+        if shift == 0 or len(out.translate(None, _TEXT_BYTES)) <= (1 - _PRINTABLE) * len(out):
             yield Layer("base64", out, at + shift)
 
 
