@@ -34,9 +34,9 @@ def test_sums_and_first_times_of_any_blocks(blocks: list[list[Row]]) -> None:
         return
     keys = list(zip(whole.key[0].tolist(), whole.forward.tolist(), strict=True))
     assert len(keys) == len(expected)
-    for i, key in enumerate(keys):
-        assert [int(column[i]) for column in whole.sums] == expected[key]
-        assert int(whole.first_ns[i]) == first[key]
+    for i, end in enumerate(keys):
+        assert [int(column[i]) for column in whole.sums] == expected[end]
+        assert int(whole.first_ns[i]) == first[end]
     again = fold.result()
     assert again is not None
     assert again.forward.size == whole.forward.size
