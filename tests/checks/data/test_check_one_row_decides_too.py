@@ -176,6 +176,9 @@ def test_stored() -> None:
     assert judge(check, trials, [*addresses, none], car)[0] == "PASS"
     unmarked = addresses[0].model_copy(update={"important": None})
     assert judge(check, trials, [unmarked], car)[0] == "INCONCLUSIVE"
+    perhaps = addresses[0].model_copy(update={"id": "M-2", "sensitive": None})
+    tried = trials[1].model_copy(update={"address": "M-2"})
+    assert judge(check, [*trials, tried], [*addresses, perhaps], car)[0] == "INCONCLUSIVE"
     seen = trials[1].model_copy(update={"address": "M-2", "readable": True})
     assert judge(check, [*trials, seen], [*addresses, none], car)[0] == "FAIL"
     found = judge(check, [trials[0].model_copy(update={"hits": 1.0}), trials[1]], addresses, car)[1]
@@ -258,6 +261,10 @@ def test_uploads() -> None:
     assert (found.row, found.facts["function"]) == (1, "F-1")
     mixed = [functions[0].model_copy(update={"uploads": True, "necessity": "紧急呼叫"}), functions[0].model_copy(update={"uploads": None})]
     assert judge(check, events, mixed, car)[0] == "INCONCLUSIVE"
+    free = functions[0].model_copy(update={"personal": False, "important": False})
+    assert judge(check, sent, [functions[0], free], car)[0] == "FAIL"
+    important = [functions[0], function(important="是", uploads="是", necessity="紧急呼叫")]
+    assert judge(check, events, important, car.model_copy(update={"important_data": True}))[0] == "PASS"
     unmarked = [functions[0], functions[0].model_copy(update={"personal": None})]
     assert judge(check, sent, unmarked, car)[0] == "FAIL"
     assert judge(check, events, [*functions, function(personal="", important="否", uploads="否")], car)[0] == "INCONCLUSIVE"

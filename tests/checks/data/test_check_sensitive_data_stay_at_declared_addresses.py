@@ -116,3 +116,22 @@ def test_files_are_judged_one_by_one() -> None:
     verdict, found = judge(Sighting.concat([seen, hit]), Examined.concat([looked, looked_too]), [*dumps, second], addresses, None)
     assert verdict == "FAIL"
     assert sorted((f.kind, f.source) for f in found) == [("breach", "crash.txt"), ("ok", "log.txt")]
+
+
+def test_one_doubtful_copy_beside_a_good_one() -> None:
+    seen, looked, dumps, addresses, _ = stay._case("vin")
+    both = Examined.concat([looked, Examined(looked.frame.with_columns(source=pl.lit("more.txt")))])
+    more = dumps[0].model_copy(update={"file": "more.txt"})
+    assert judge(seen, both, [*dumps, more], addresses, None)[0] == "PASS"
+    for cells in ({"file": "other.txt"}, {"place": None}, {"complete": None}):
+        assert judge(seen, both, [*dumps, more.model_copy(update=cells)], addresses, None)[0] == "INCONCLUSIVE", cells
+    assert judge(seen, looked, [*dumps, dumps[0].model_copy(update={"complete": None})], addresses, None)[0] == "INCONCLUSIVE"
+
+
+def test_the_finding_tells_counts_and_the_first_address() -> None:
+    seen, looked, dumps, addresses, _ = stay._case()
+    twin = addresses[0].model_copy(update={"id": "m-7"})
+    (found,) = judge(seen, looked, dumps, [*addresses, twin], None)[1]
+    assert (found.kind, found.measured, found.limit, found.facts["address"]) == ("breach", 3, 0, "M-7")
+    (found,) = judge(stay._case(certainty="suspected")[0], looked, dumps, addresses, None)[1]
+    assert (found.kind, found.measured) == ("gap", 3)

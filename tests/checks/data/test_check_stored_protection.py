@@ -210,6 +210,7 @@ def test_stored_of_each_kind_of_data() -> None:
         ({"last_event": "2026-01-02 12:00"}, "INCONCLUSIVE"),
         ({"running_since": "", "first_event": "2025-07-02 12:00"}, "INCONCLUSIVE"),
         ({"running_since": "2025-07-03 12:00", "first_event": "2025-07-02 12:00"}, "INCONCLUSIVE"),
+        ({"running_since": "2025-07-03 12:00", "first_event": "2025-07-02 12:00", "retention_months": "6"}, "INCONCLUSIVE"),
         ({"running_since": "2025-07-02 12:00", "first_event": "2025-07-02 12:00"}, "INCONCLUSIVE"),
         ({"running_since": "2025-07-02 12:00", "first_event": "2025-07-02 12:00", "retention_months": "6"}, "PASS"),
         ({"running_since": "2025-07-01 12:00", "first_event": "2025-07-02 12:00", "retention_months": "6"}, "INCONCLUSIVE"),
