@@ -106,6 +106,12 @@ def test_the_result_of_a_scan_is_no_source(tmp_path: Path, capsys: pytest.Captur
     assert json.loads(capsys.readouterr().out)["sightings"] == []
 
 
+def test_files_of_one_name_stay_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    paths = [str(put(tmp_path / d, a__log=f"手机号={PHONE}\n") / "a.log") for d in ("one", "two")]
+    assert run(["scan", *paths, "--json"]) == 1
+    assert {s["place"] for s in json.loads(capsys.readouterr().out)["sightings"]} == {"a.log#1", "a.log#2"}
+
+
 def test_captures_are_looked_at_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from zhunru.range.sample_dossier import build
 

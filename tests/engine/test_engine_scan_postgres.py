@@ -270,6 +270,14 @@ def test_no_password_in_a_message(address: str) -> None:
     assert "secret-9" not in caught.value.diagnostics("zh") + str(caught.value) + repr(caught.value.__cause__)
 
 
+def test_two_databases_stay_apart(made: Made) -> None:
+    tables = ("CREATE TABLE t (手机号 text)", f"INSERT INTO t VALUES ('{PHONE}')", "SELECT lo_from_bytea(0, 'x')")
+    done = scan([made(*tables), made(*tables)])
+    assert hits(done) == {"postgresql#1:public.t.手机号": 1, "postgresql#2:public.t.手机号": 1}
+    assert {"postgresql#1:(large objects)", "postgresql#2:(large objects)"} <= set(account(done))
+    assert done.head["description"].count("postgresql://") == 2 and done.head["kind"] == "postgresql"
+
+
 def test_who_was_scanned_is_told_without_secret(made: Made) -> None:
     address = made("CREATE TABLE t (a int)")
     head = scan([address]).head

@@ -22,6 +22,7 @@ from zhunru.engine.run import Progress
 from zhunru.engine.source import FileSource
 from zhunru.formulas.identifiers.kinds import FOUND
 from zhunru.formulas.identifiers.rules import Ruleset, read_rules
+from zhunru.readers.stored.names import place_of
 from zhunru.readers.stored.tally import Tally
 from zhunru.tables.clear_text import ClearText, PayloadAccount
 from zhunru.tables.examined import BINARY, BROKEN, ENCRYPTED, FAILED, LOST, UNREAD, Examined
@@ -75,9 +76,10 @@ class FileItem:
 
 @dataclass(frozen=True)
 class TableItem:
-    """One table to look at. The address may hold a password: it goes to workers, never into a result."""
+    """One table to look at, and the name of its database in places (empty when it is the only source). The address may hold a password: it goes to workers, never into a result."""
 
     address: str
+    label: str
     relation: postgres_link.Relation
     asked: Asked
 
@@ -142,12 +144,12 @@ def scan(sources: Sequence[str], asked: Asked = EVERYTHING, jobs: int = 2, progr
     """
     started = datetime.now(UTC)
     ruleset(asked.rules)
-    several = len(sources) > 1
+    labels = _labels(sources)
     items: list[Item] = []
     parts: list[Part] = []
     heads: list[dict[str, str]] = []
-    for source in sources:
-        found, head, part = _of_database(source, asked) if postgres_link.is_address(source) else _of_path(source, asked, several)
+    for source, label in zip(sources, labels, strict=True):
+        found, head, part = (_of_database if postgres_link.is_address(source) else _of_path)(source, label, asked)
         items += found
         heads.append(head)
         parts.append(part)
@@ -203,7 +205,15 @@ def rules_digest(own: str = "") -> str:
 # Sources ------------------------------------------------------------------------------------------------------------------------------
 
 
-def _of_path(source: str, asked: Asked, several: bool) -> tuple[list[Item], dict[str, str], Part]:
+def _labels(sources: Sequence[str]) -> list[str]:
+    """Return what stands before the places of each source: nothing for a single one, else a name that no other has."""
+    if len(sources) == 1:
+        return [""]
+    names = [_label("postgresql" if postgres_link.is_address(s) else Path(s).resolve().name or "/") for s in sources]
+    return [name if names.count(name) == 1 else f"{name}#{names[: n + 1].count(name)}" for n, name in enumerate(names)]
+
+
+def _of_path(source: str, above: str, asked: Asked) -> tuple[list[Item], dict[str, str], Part]:
     path = Path(source)
     part = Part(*_rows(Tally()))
     if path.is_dir():
@@ -211,7 +221,7 @@ def _of_path(source: str, asked: Asked, several: bool) -> tuple[list[Item], dict
         tally = Tally()
         for file in sorted(_files(path)):
             label = file.relative_to(path).as_posix()
-            label = f"{path.name}/{label}" if several else label
+            label = f"{above}/{label}" if above else label
             if file.is_symlink() or not file.is_file():
                 tally.undecided(_label(label), "file", 1, UNREAD)
             else:
@@ -225,7 +235,7 @@ def _of_path(source: str, asked: Asked, several: bool) -> tuple[list[Item], dict
     except OSError as error:
         hint = Text("检查权限与存储介质", "check permissions and the medium")
         raise EvidenceError(Text("文件打不开", "the file cannot be opened"), source, hint) from error
-    item = FileItem(path, _label(path.name) if several else "", asked, path.stat().st_size)
+    item = FileItem(path, above, asked, path.stat().st_size)
     return [item], _head("file", path.name, identity=digest), part
 
 
@@ -247,16 +257,17 @@ def _label(name: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in name)
 
 
-def _of_database(address: str, asked: Asked) -> tuple[list[Item], dict[str, str], Part]:
+def _of_database(address: str, above: str, asked: Asked) -> tuple[list[Item], dict[str, str], Part]:
     tally = Tally()
     with postgres_link.linked(address, asked.timeout_s) as link:
         who = postgres_link.identity(link)
-        items: list[Item] = [TableItem(address, r, asked) for r in postgres_link.relations(link)]
+        items: list[Item] = [TableItem(address, above, r, asked) for r in postgres_link.relations(link)]
         if large := postgres_link.large_objects(link):
             tally.undecided("(large objects)", "object", large, BINARY)
     head = _head("postgresql", who.description, who.database, who.system, who.version)
     messages = [(who.database, Text(f"数据库编码 {who.encoding}，{len(items)} 张表", f"encoding {who.encoding}, {len(items)} tables"))]
-    return items, head, Part(*_rows(tally), messages)
+    sightings, examined = _rows(tally)
+    return items, head, Part(sightings, examined.with_columns(_under(above)), messages)
 
 
 def _head(kind: str, description: str, database: str = "", identity: str = "", server_version: str = "") -> dict[str, str]:
@@ -276,7 +287,8 @@ def _table(item: TableItem) -> Part:
     with postgres_link.linked(item.address, item.asked.timeout_s) as link:
         said = postgres_rows.look(link, item.relation, postgres_link.fields(link, item.relation), tally, item.asked.rows)
     messages = [(said.partition(": ")[0], Text(said.partition(": ")[2], said.partition(": ")[2]))] if said else []
-    return Part(*_rows(tally), messages)
+    sightings, examined = (frame.with_columns(_under(item.label)) for frame in _rows(tally))
+    return Part(sightings, examined, messages)
 
 
 def _file(item: FileItem) -> Part:
@@ -371,9 +383,10 @@ def _captured(found: dict[type[Table], list[pl.DataFrame]]) -> Iterator[tuple[pl
 def _lost(item: Item, error: ZhunruError | None) -> Part:
     """Tell an item whose worker ended or failed: nothing of it was examined, and it is told."""
     tally = Tally()
-    label = item.label if isinstance(item, FileItem) else f"{item.relation.schema}.{item.relation.name}"
-    tally.undecided(label, "table" if isinstance(item, TableItem) else "file", 1, FAILED)
-    return Part(*_rows(tally), [(label, error.what)] if error else [])
+    place = "" if isinstance(item, FileItem) else place_of(item.relation.schema, item.relation.name)
+    tally.undecided(place, "table" if isinstance(item, TableItem) else "file", 1, FAILED)
+    sightings, examined = (frame.with_columns(_under(item.label)) for frame in _rows(tally))
+    return Part(sightings, examined, [(f"{item.label} {place}".strip(), error.what)] if error else [])
 
 
 def totals(examined: pl.DataFrame) -> dict[str, dict[str, int | None]]:
