@@ -37,6 +37,12 @@ def test_choice(cells: dict[str, object], choice: str) -> None:
     ("word", "any_feature", "face"),
     [
         ("人脸特征", True, True),
+        ("非接触式人脸识别", True, True),
+        ("无感刷脸", True, True),
+        ("Touch ID", True, False),
+        ("无人脸", False, False),
+        ("non-face", False, False),
+        ("手机 interface", False, False),
         ("Face ID", True, True),
         ("指纹", True, False),
         ("密码", False, False),

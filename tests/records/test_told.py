@@ -12,6 +12,10 @@ from zhunru.records.told import certainly_blank, told, unread
     [
         ("第3节", "yes"), ("TLS 1.3", "yes"), ("无线", "yes"), ("无", "none"), (" 没有。", "none"), ("None", "none"), ("Not found", "none"), ("未加密", "none"),
         ("", "open"), (None, "open"), ("待定", "open"), ("TBD", "open"), ("??", "open"),
+        ("×", "none"), ("✗", "none"), ("暂无", "none"), ("（无）", "none"), ("无/", "none"), ("明文", "none"), ("false", "none"),
+        ("不适用", "open"), ("NA", "open"), ("N", "open"), ("#N/A", "open"), ("0", "open"), ("略", "open"), ("【待补充】", "open"), ("待完善", "open"),
+        ("\\", "open"), ("***", "open"), ("___", "open"), ("、", "open"), ("未", "open"),
+        ("√", "yes"), ("未成年人保护一节", "yes"), ("待机界面", "yes"), ("第0节", "yes"), ("（附件2）", "yes"),
     ],
 )  # fmt: skip
 def test_told(text: str | None, says: str) -> None:

@@ -1,5 +1,7 @@
 """What attempts on stored data prove."""
 
+from hashlib import sha256
+
 import pytest
 
 from zhunru.records.storage_address import StorageAddress
@@ -25,6 +27,14 @@ def trial(**cells: object) -> StorageTrial:
         ({"before": "a1", "after": "b2", "authorised": "是"}, "void"),
         ({"before": "a1", "after": "b2", "authorised": ""}, "void"),
         ({"before": "a1", "after": "b2", "way": "访问"}, "void"),
+        ({"before": "未读取", "after": "未读取"}, "void"),
+        ({"before": "无", "after": "无"}, "void"),
+        ({"before": "sha256:" + sha256(b"").hexdigest(), "after": "SHA256:" + sha256(b"").hexdigest().upper()}, "void"),
+        ({"before": "0xFFFFFFFF", "after": "0xFFFFFFFF"}, "void"),
+        ({"before": "0000", "after": "0000"}, "void"),
+        ({"before": "0", "after": "1"}, "broken"),
+        ({"before": "a1", "after": "FFFF"}, "broken"),
+        ({"before": "a1", "after": "读取失败"}, "void"),
     ],
 )
 def test_changes(cells: dict[str, object], outcome: str) -> None:

@@ -344,7 +344,7 @@ def test_encrypted_on_the_way() -> None:
     for cells, verdict in (({"secure_channel": "无"}, "FAIL"), ({"secure_channel": None}, "INCONCLUSIVE"), ({"checksum": "无"}, "FAIL")):
         assert judge(encrypted.important_data_are_encrypted, [rest, way.model_copy(update=cells)], assets)[0] == verdict
     none = rest.model_copy(update={"cryptography": "无"})
-    assert judge(encrypted.important_data_are_encrypted, [rest, none, way], assets)[0] == "PASS"
+    assert judge(encrypted.important_data_are_encrypted, [rest, none, way], assets)[0] == "INCONCLUSIVE"
     blank = rest.model_copy(update={"cryptography": None})
     assert judge(encrypted.important_data_are_encrypted, [none, blank, way], assets)[0] == "INCONCLUSIVE"
 
@@ -405,3 +405,14 @@ def test_access_one_covering_right_is_enough() -> None:
     other = [grant.model_copy(update={"actions": ("删除",)}), grant.model_copy(update={"since": None}), grant]
     assert judge(access.access_is_controlled, decisions, other, assets, car)[0] == "PASS"
     assert judge(access.access_is_controlled, decisions, other[:2], assets, car)[0] == "INCONCLUSIVE"
+
+
+@pytest.mark.parametrize("way", ["√", "已加密", "是", "明 文", "×", "不适用"])
+def test_a_tick_is_no_technique(way: str) -> None:
+    assert judge(encrypted.important_data_are_encrypted, *encrypted._case(cryptography=way))[0] in {"INCONCLUSIVE", "FAIL"}
+
+
+def test_a_number_used_twice_hides_no_undeclared_key() -> None:
+    trials, addresses = keys._case()
+    stray = trials[0].model_copy(update={"address": "0x9000", "readable": True, "way": "access"})
+    assert judge(keys.keys_cannot_be_read, [*trials, stray], addresses)[0] == "FAIL"

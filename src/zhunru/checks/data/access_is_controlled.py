@@ -14,7 +14,7 @@ from zhunru.records.access_decision import AccessDecision
 from zhunru.records.access_grant import AccessGrant
 from zhunru.records.asset_marks import holds_important, holds_personal
 from zhunru.records.data_asset import DataAsset
-from zhunru.records.told import unread
+from zhunru.records.told import told, unread
 
 _ALL: Final = frozenset({"全部", "所有", "all", "*"})
 
@@ -123,7 +123,7 @@ def _covers(grant: AccessGrant, decision: AccessDecision, names: set[str]) -> in
     day = decision.at.astimezone(CHINA).date() if decision.at else None
     if day and ((grant.since and day < grant.since) or (grant.until and day > grant.until)):
         return NO
-    known = scope and actions and decision.action and day and grant.since and grant.approved_by and "until" not in unread(grant)
+    known = scope and actions and decision.action and day and grant.since and told(grant.approved_by) == "yes" and "until" not in unread(grant)
     return YES if known else UNKNOWN
 
 

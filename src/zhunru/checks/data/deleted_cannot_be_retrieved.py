@@ -9,6 +9,7 @@ from zhunru.core.record import untimed
 from zhunru.core.subject import Subject
 from zhunru.core.verdict import Verdict
 from zhunru.records.retrieval_trial import RetrievalTrial
+from zhunru.records.told import told
 
 _KINDS: Final = ("personal", "important")
 
@@ -69,7 +70,7 @@ def _judged(trial: RetrievalTrial) -> Finding:
     facts: dict[str, Any] = {"at": trial.origin, "trial": trial.id, "measured": trial.hits, "limit": 0, "unit": "hits"}
     before, after, deleted, searched = trial.found_before, trial.hits, trial.deleted_at, trial.searched_at
     # (3) proves nothing
-    if before is None or after is None or before <= 0 or after < 0 or not trial.places:
+    if before is None or after is None or before <= 0 or after < 0 or not any(told(p) == "yes" for p in trial.places):
         return gap("检索前后的命中数或范围未说明", "counts before and after, or the places, are not told", **facts)
     if deleted is None or searched is None or untimed(deleted, searched) or searched <= deleted:
         return gap("检索与删除的先后无法判断", "whether it was searched after the deletion cannot be told", **facts)

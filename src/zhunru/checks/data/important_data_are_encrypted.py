@@ -12,6 +12,8 @@ from zhunru.records.data_asset import DataAsset
 from zhunru.records.data_protection_measure import DataProtectionMeasure
 from zhunru.records.told import told
 
+_UNNAMED: Final = frozenset({"是", "有", "已", "y", "yes", "true", "1", "√", "✓", "✔", "☑", "加密", "已加密", "已采用", "encrypted"})
+"""Words that say that there is a technique, and not which."""
 _ASKED: Final = {"storage": ("checksum", "cryptography"), "transmission": ("checksum", "cryptography", "secure_channel")}
 _WEAK: Final = (
     "des-",
@@ -43,9 +45,9 @@ def important_data_are_encrypted(measures: list[DataProtectionMeasure], assets: 
 
     How it decides:
         1. Assets that are marked important or graded important or core; neither told: gap.
-        2. Storage asks for checksum and cryptography, transmission for a secure channel too. A measure says that there is none: breach, unless
-           another row of that asset and stage has it.
-        3. Named and verified: ok. Blank, not verified, or a technique that is known to be broken: gap, since a person must look.
+        2. Storage asks for checksum and cryptography, transmission for a secure channel too. A measure says that there is none: breach; gap when
+           another row of that asset and stage has it, for part of the asset may lie or travel without.
+        3. Named and verified: ok. Blank, only said to exist, not verified, or a technique that is known to be broken: gap, since a person must look.
         4. No row for the stage: gap. No important asset: gap.
 
     Inconclusive:
@@ -93,7 +95,8 @@ def _judged(asset: DataAsset, stage: str, asked: Sequence[str], measures: Sequen
     weak = sorted({c for found in cells.values() for c in found if c and any(w in f"{bare(c)}-" for w in _WEAK)})
     if weak:
         return gap("采用了已知的弱技术", "a technique that is known to be weak", **facts, technique="; ".join(weak))
-    if any("yes" not in t for t in says.values()) or not all(m.verified for m in measures):
+    unnamed = any("yes" not in t or "none" in t for t in says.values()) or any(bare(c or "") in _UNNAMED for f in cells.values() for c in f)
+    if unnamed or not all(m.verified for m in measures):
         return gap("保护措施未说明或未验证", "measures are not told or not verified", **facts)
     return ok("采用校验与密码技术并经验证", "checksum and cryptography, verified", **facts)
 
