@@ -123,7 +123,9 @@ def _covers(grant: AccessGrant, decision: AccessDecision, names: set[str]) -> in
     day = decision.at.astimezone(CHINA).date() if decision.at else None
     if day and ((grant.since and day < grant.since) or (grant.until and day > grant.until)):
         return NO
-    known = scope and actions and decision.action and day and grant.since and told(grant.approved_by) == "yes" and "until" not in unread(grant)
+    known = (
+        scope and actions and decision.action and day and grant.since and told(grant.approved_by) == "yes" and "until" not in unread(grant)
+    )
     return YES if known else UNKNOWN
 
 

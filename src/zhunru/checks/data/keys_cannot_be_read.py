@@ -47,7 +47,9 @@ def keys_cannot_be_read(trials: list[StorageTrial], addresses: list[StorageAddre
     on_keys = [t for t in trials if t.matter == "keys"]
     # (1) attempts at no declared address
     for trial in on_keys:
-        if not any(trials_at(a, [trial]) for a in ours) and (read(trial) == "broken" or (dumped(trial) == "broken" and trial.authorised is False)):
+        if not any(trials_at(a, [trial]) for a in ours) and (
+            read(trial) == "broken" or (dumped(trial) == "broken" and trial.authorised is False)
+        ):
             yield breach("未声明的地址可读出密钥", "keys can be read at an address that is not declared", at=trial.origin, trial=trial.id)
     for address in ours:
         mine = trials_at(address, on_keys)
