@@ -69,7 +69,7 @@ def rows_of_capture(file: Source, framing: Framing) -> Iterator[Rows]:
     keep_freed_memory()
     capture, clear, loss, bus = Capture(), ClearTextFold(), None, False
     try:
-        for block in _blocks(file, framing):
+        for block in packet_blocks(file, framing):
             capture.take(block)
             for table in _gathered(capture, clear, framing):
                 bus |= isinstance(table, CanFrame)
@@ -136,7 +136,7 @@ def _account(capture: Capture, framing: Framing, name: str) -> Iterator[CaptureS
         yield Noted(text, count)
 
 
-def _blocks(file: Source, framing: Framing) -> Iterator[PacketBlock]:
+def packet_blocks(file: Source, framing: Framing) -> Iterator[PacketBlock]:
     """Yield the packets of the file, block by block; two buffers take turns, so that a block outlives the next reading."""
     now, other = (bytearray(BLOCK_BYTE + PAD_BYTE) for _ in range(2))
     start = end = base = 0

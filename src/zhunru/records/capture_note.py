@@ -66,3 +66,9 @@ class CaptureNote(Record):
         "时钟偏差(秒)", "时钟偏差(s)", "时钟偏差", "时间偏差(s)", "时钟偏移(s)", doc="clock of the instrument minus UTC, seconds"
     )
     dropped_packet_count: Number = item("丢包数", "丢包", "丢失包数", "丢包数量", doc="packets that the instrument says it lost")
+    original: Word = item(
+        "原始抓包",
+        "原始抓包摘要",
+        "原始文件摘要",
+        doc="SHA-256 of the capture that this one was made from, where tunnels were opened (zhunru untunnel)",
+    )

@@ -1,7 +1,7 @@
 """What unencrypted tunnels carry: the packets inside, found as columns, and how many packets of each tunnel could be opened.
 
 Read: IP in IP, 6in4, GRE (plain and bridged), EtherIP, GTP-U, VXLAN, Teredo; IKE and keep-alives, which carry no packets, count as opened.
-Not read: ESP (see `wire.esp`), AH, L2TP, PPTP, OpenVPN, WireGuard, Geneve, fragments of outer packets: they count as not opened.
+Not read: ESP (keys open it in a copy of the capture, `wire.esp`), AH, L2TP, PPTP, OpenVPN, WireGuard, Geneve, fragments of outer packets: they count as not opened.
 Sources: RFC 2003, RFC 4213, RFC 2784 with RFC 2890, RFC 3378, RFC 7348, RFC 4380, RFC 3948, RFC 7296, 3GPP TS 29.281 (basis G, checked against tshark).
 """
 
