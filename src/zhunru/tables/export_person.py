@@ -9,6 +9,7 @@ from zhunru.core.step import derive
 from zhunru.core.table import Table, col
 from zhunru.formulas.export_route import GUIDELINE_ONLY, ORDER_11, ORDER_16, UNCOUNTED
 from zhunru.formulas.person_bounds import cumulated
+from zhunru.formulas.placeholders import says_nothing
 from zhunru.formulas.written_names import bare
 from zhunru.records.export_activity import ExportActivity
 from zhunru.tables.export_row import ExportRow
@@ -119,7 +120,7 @@ def _scopes(activity: ExportActivity) -> Iterator[tuple[str, str, bool, bool]]:
     What a guideline alone exempts, or nobody gave a reason for, may count and may not.
     """
     claimed = activity.exemption
-    doubtful = claimed in GUIDELINE_ONLY or (claimed in UNCOUNTED and (not activity.exempt_reason or bool(activity.origin.problems)))
+    doubtful = claimed in GUIDELINE_ONLY or (claimed in UNCOUNTED and (says_nothing(activity.exempt_reason) or bool(activity.origin.problems)))
     today = claimed not in UNCOUNTED or doubtful
     yield "exporter", bare(activity.exporter or ""), not doubtful, today
     if group := group_of(activity):

@@ -26,6 +26,8 @@ class ExportUse(Table):
     important_count = col(pl.Int64, "lines marked as important data", "重要数据行数")
     unmarked_count = col(pl.Int64, "lines that do not tell whether they hold important data", "未标注重要数据行数")
     unclassed_count = col(pl.Int64, "lines of personal information that do not tell whether it is sensitive", "未标注敏感行数")
+    sensitive_count = col(pl.Int64, "lines marked as sensitive personal information", "敏感个人信息行数")
+    silent_count = col(pl.Int64, "lines that tell neither whether they hold personal information nor any person", "未标注个人信息行数")
     uncounted_count = col(pl.Int64, "lines of personal information that neither name nor count persons", "人数不明行数")
     unclear_count = col(
         pl.Int64,
@@ -57,6 +59,8 @@ def export_uses(rows: ExportRow) -> ExportUse:
         "important_count": pl.col("important"),
         "unmarked_count": pl.col("important").is_null(),
         "unclassed_count": personal & pl.col("sensitive").is_null(),
+        "sensitive_count": pl.col("sensitive"),
+        "silent_count": pl.col("personal").is_null() & pl.col("person").is_null() & pl.col("person_count").is_null(),
         "uncounted_count": personal & pl.col("person").is_null() & pl.col("person_count").is_null(),
         "unclear_count": (~personal & persons) | (pl.col("person").is_not_null() & (pl.col("person_count").fill_null(1) != 1))
         | (~personal & pl.col("sensitive").fill_null(value=False)),

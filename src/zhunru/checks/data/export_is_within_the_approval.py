@@ -10,6 +10,7 @@ from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.text import Text
 from zhunru.core.verdict import Verdict
+from zhunru.formulas.export_validity import validity_of
 from zhunru.formulas.territory import code_of
 from zhunru.formulas.written_names import bare
 from zhunru.records.export_activity import ExportActivity
@@ -48,7 +49,7 @@ def export_is_within_the_approval(
         4. Volume of a calendar year above the approved volume, lines without volume counted as nothing: breach; within it, but lines are
            without volume: gap.
         5. Persons of a year, non-sensitive and sensitive, above the approved number: breach by the least number, gap by the greatest. Exactly
-           the approved number is inside.
+           the approved number is inside. Approvals that may hold in the year add up, rows of one approval once.
 
     Inconclusive:
         Any gap of the steps above; no activity under an approval with lines in the log.
@@ -194,9 +195,18 @@ def _purposes(activity: ExportActivity, held: Sequence[ExportApproval], lines: p
         )  # fmt: skip
 
 
-def _sum(limits: Sequence[ExportApproval], field: str) -> float | None:
-    values = [getattr(a, field) for a in limits]
-    return None if any(v is None for v in values) else sum(values)
+def _sum(limits: Sequence[ExportApproval], field: str, year: int) -> float | None:
+    """Return what approvals that may hold in a year allow together; rows of one approval count once, the least of them."""
+    least: dict[str, float] = {}
+    for approval in limits:
+        held = validity_of(approval.route, approval.issued, approval.valid_until, approval.extended_until, approval.ended)
+        if (held.first and held.first.year > year) or (held.possible and held.possible.year < year):
+            continue
+        value = getattr(approval, field)
+        if value is None:
+            return None
+        least[bare(approval.id)] = min(value, least.get(bare(approval.id), value))
+    return sum(least.values())
 
 
 _VOLUME = {
@@ -215,12 +225,12 @@ _SAY = {"breach": breach, "gap": gap, "ok": ok}
 def _volume(approval: ExportApproval, limits: Sequence[ExportApproval], lines: pl.DataFrame) -> Iterator[Finding]:
     if not lines.height:
         return
-    limit = _sum(limits, "volume_byte")
-    if limit is None:
-        yield gap("批准未注明数据量", "the approval does not tell the volume", at=approval.origin, approval=approval.id)
-        return
     years = lines.drop_nulls("day").group_by(pl.col("day").dt.year().alias("year")).agg(pl.col("volume_byte", "unweighed_count").sum())
     for year, volume, unweighed in years.sort("year").rows():
+        limit = _sum(limits, "volume_byte", year)
+        if limit is None:
+            yield gap("批准未注明数据量", "the approval does not tell the volume", at=approval.origin, approval=approval.id, year=year)
+            continue
         kind = "breach" if volume > limit else "gap" if unweighed else "ok"
         facts: dict[str, Any] = {
             "measured": volume,
@@ -242,7 +252,7 @@ def _persons(approval: ExportApproval, limits: Sequence[ExportApproval], persons
         counts = {"person_count": (plain, row["plain_upper_count"])}
         counts["sensitive_person_count"] = row["sensitive_lower_count"], row["sensitive_upper_count"]
         for field, (least, most) in counts.items():
-            limit = _sum(limits, field)
+            limit = _sum(limits, field, row["year"])
             shown: dict[str, Any] = {"approval": approval.id, "year": row["year"], "count": field, "at_least": least, "at_most": most}
             if most and limit is None:
                 yield gap("批准未注明人数", "the approval does not tell the number of persons", at=approval.origin, **shown)

@@ -13,8 +13,11 @@ from zhunru.core.step import Limit
 from zhunru.core.text import Text
 from zhunru.core.verdict import Verdict
 from zhunru.formulas.export_route import EXEMPT, GUIDELINE_ONLY, ORDER_16, TIER_OF, TIERS, UNCOUNTED, Decision, Rules, decide, rules_on
+from zhunru.formulas.identifiers.kinds import BY_ID
+from zhunru.formulas.placeholders import says_nothing
 from zhunru.formulas.written_names import bare
 from zhunru.records.export_activity import ExportActivity
+from zhunru.records.stored_match import kinds_in
 from zhunru.tables.export_person import ExportPerson, export_persons
 from zhunru.tables.export_row import ExportRow
 from zhunru.tables.export_use import ExportUse, export_uses
@@ -66,8 +69,8 @@ def export_route_is_the_right_one(
            demand: gap. At least as heavy as the greatest counts demand: ok.
         4. An exemption of articles 3 to 6 with its reason lifts the counts, never the duty for important data. No personal information is
            claimed where lines hold some: breach. An exemption without a reason, or one that only the guideline names: it may hold or not.
-        5. Route not told, no line of what was exported, lines without day, number of persons or a mark for important data, lines that
-           contradict themselves, exporters told for some activities only, lines of undeclared activities or after the day of assessment: gap.
+        5. Route not told, no line of what was exported, lines without day, number of persons or a mark for personal or important data, lines
+           that contradict themselves, their kinds of data or the activity, exporters told for some activities only, lines of undeclared activities or after the day of assessment: gap.
 
     Inconclusive:
         Any gap of the steps above; no activity that has begun.
@@ -178,12 +181,31 @@ def _unclear(activity: ExportActivity, part: _Part, day: date) -> Iterator[Findi
         yield gap(
             "含个人信息的出境记录既无主体标识也无人数", "lines of personal information neither name nor count persons", **shown, lines=count
         )
+    if activity.personal is not False and (count := part.total("silent_count")):
+        yield gap("出境记录未注明是否含个人信息", "lines do not tell whether they hold personal information", **shown, lines=count)
+    if activity.sensitive and not part.total("sensitive_count") and not part.total("unclassed_count"):
+        yield gap(
+            "活动含敏感个人信息，出境记录却均未标为敏感", "the activity holds sensitive information, but no line is marked so", **shown
+        )
+    if named := sorted(_named_persons(part)):
+        yield gap(
+            "未标为个人信息的出境记录，其数据种类却指向个人信息",
+            "lines that are not marked as personal name kinds of personal information",
+            **shown,
+            kinds=", ".join(named),
+        )
     if count := part.total("unclear_count"):
         yield gap("出境记录自相矛盾", "lines contradict themselves", **shown, lines=count)
     if activity.important is None and (count := part.total("unmarked_count")) and activity.route != "assessment":
         yield gap("未注明是否含重要数据", "nobody tells whether important data are exported", **shown, lines=count)
     if activity.route is None:
         yield gap("未注明出境路径", "the route is not told", **shown)
+
+
+def _named_persons(part: _Part) -> set[str]:
+    """Return the kinds of identifiers that lines name which do not count as personal information."""
+    joined = part.lines.filter(pl.col("personal_count") == 0)["kinds"].drop_nulls().unique()
+    return kinds_in([word for text in joined for word in text.split(";")]) & BY_ID.keys()
 
 
 def _judged(activity: ExportActivity, part: _Part, counts: _Counts, latest: Rules) -> Iterator[Finding]:
@@ -256,7 +278,7 @@ def _needed(
     free = Decision(EXEMPT, least.because, f"cac-2024-16/{_ARTICLE.get(activity.exemption or '', '5')}")
     if important or activity.exemption not in UNCOUNTED | GUIDELINE_ONLY or rules.years > 1:  # order 11 knew no exemptions
         return least, most
-    certain = activity.exemption in UNCOUNTED and bool(activity.exempt_reason)
+    certain = activity.exemption in UNCOUNTED and not says_nothing(activity.exempt_reason)
     return (free._replace(because=_CLAIMED), free._replace(because=_CLAIMED)) if certain else (free, most)
 
 
