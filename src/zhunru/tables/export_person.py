@@ -120,7 +120,9 @@ def _scopes(activity: ExportActivity) -> Iterator[tuple[str, str, bool, bool]]:
     What a guideline alone exempts, or nobody gave a reason for, may count and may not.
     """
     claimed = activity.exemption
-    doubtful = claimed in GUIDELINE_ONLY or (claimed in UNCOUNTED and (says_nothing(activity.exempt_reason) or bool(activity.origin.problems)))
+    doubtful = claimed in GUIDELINE_ONLY or (
+        claimed in UNCOUNTED and (says_nothing(activity.exempt_reason) or bool(activity.origin.problems))
+    )
     today = claimed not in UNCOUNTED or doubtful
     yield "exporter", bare(activity.exporter or ""), not doubtful, today
     if group := group_of(activity):
