@@ -39,6 +39,17 @@ def code_of(written: str | None) -> str:
     return _CODES.get(word, word.upper())
 
 
+_ELSEWHERE = tuple(bare(w) for c, words in _WORDS.items() if c != MAINLAND for w in words.split("|") if not w.isascii() or len(w) > 4)
+_REGION = re.compile(r"(?<![a-z])(us|eu|ap|me|sa|ca|af|uk|il|mx)-(gov-)?(north|south|east|west|central)+-?\d")
+"""Regions of cloud services outside the mainland; those inside it begin with cn."""
+
+
+def names_elsewhere(text: str | None) -> bool:
+    """Tell whether an address or a name speaks of a place outside the mainland: 香港将军澳机房, eu-central-1; a street may bear such a name."""
+    word = bare(text or "")
+    return bool(_REGION.search(word)) or any(w in word for w in _ELSEWHERE)
+
+
 def is_abroad(written: str | None) -> bool | None:
     """Tell whether a territory lies outside the mainland; None when it does not say: blank, a place name, no country's code."""
     code = code_of(written)

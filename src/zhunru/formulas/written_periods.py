@@ -86,6 +86,11 @@ def period_of(word: str | None) -> Period | None:
     return None if count == 0 or (unit == "year" and count > _LONGEST_YEARS) else Period(count, unit)
 
 
+def names_period(word: str | None) -> bool:
+    """Tell whether a text names a finite span of time anywhere, e.g. `不超过6个月` or `自采集之日起3年`."""
+    return bool(_COUNTED.search(_form(word)) or _ONCE.fullmatch(_form(word)))
+
+
 def end_after(start: datetime, period: Period) -> datetime | None:
     """Return when `period` ends that begins at `start`; None for `once`, whose end nobody wrote down.
 

@@ -28,6 +28,11 @@ class Spot(NamedTuple):
     named: tuple[str, ...]
     system: str
 
+    @property
+    def holds_all(self) -> bool:
+        """Tell whether every record about the file says that it holds all that the place holds."""
+        return bool(self.dumps) and all(d.complete and not d.scope and not d.origin.problems for d in self.dumps)
+
 
 class Register:
     """Ledgers, looked up by what discovery knows."""

@@ -46,6 +46,8 @@ class Seen(NamedTuple):
     hit_count: int
     distinct_count: int | None
     sample: str
+    suspected_count: int | None = 0
+    """Distinct values of which only the form speaks, beside the found ones."""
 
 
 def looks(examined: Examined) -> Iterator[Look]:
@@ -73,4 +75,6 @@ def seen(sightings: Sighting) -> Iterator[Seen]:
         distinct = used["distinct_count"].max() if used["distinct_count"].null_count() == 0 else None
         count = int(used["hit_count"].fill_null(0).sum())
         most = int(distinct) if isinstance(distinct, int) else None
-        yield Seen(str(source), str(place or ""), str(kind), sure.height > 0, count, most, str(used["sample"][0] or ""))
+        rest = part.filter(pl.col("certainty") != "found") if sure.height else part.clear()
+        maybe = None if rest["distinct_count"].null_count() else int(rest["distinct_count"].sum())
+        yield Seen(str(source), str(place or ""), str(kind), sure.height > 0, count, most, str(used["sample"][0] or ""), maybe)

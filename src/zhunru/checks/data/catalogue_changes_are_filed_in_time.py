@@ -12,6 +12,7 @@ from zhunru.formulas.anniversaries import last_day_after_months
 from zhunru.formulas.written_names import bare
 from zhunru.records.asset_scale import AssetScale
 from zhunru.records.filed_item import FiledItem
+from zhunru.records.filed_outcome import stands
 
 _SCALES = ("entry_count", "volume_byte")
 
@@ -45,7 +46,7 @@ def catalogue_changes_are_filed_in_time(
         2. A count that differs by `change_ratio` of the filed one or more begins a change on that day; exactly three tenths does.
         3. A filing after the change and no later than `within_months` after it ends it: ok. Later or none, and the time is over: breach.
            Time is left on the day: ok, with the last day.
-        4. No change: ok. A filing or a count without day or number, or an asset without any count after its filing: gap.
+        4. A refused filing ends nothing. No change: ok. A filing or a count without day or number, an outcome that neither accepts nor refuses, or an asset without any count after its filing: gap.
 
     Inconclusive:
         No filed items or no history; days or numbers that are missing.
@@ -69,17 +70,19 @@ def catalogue_changes_are_filed_in_time(
     if not filed:
         yield gap("没有目录备案条目", "there are no filed items")
     by_asset: dict[str, list[FiledItem]] = {}
-    for item in filed:
+    for item in (i for i in filed if stands(i) is not False):
         by_asset.setdefault(bare(item.asset), []).append(item)
     for asset, items in sorted(by_asset.items()):
         mine = [s for s in scales if bare(s.asset) == asset]
         dated = sorted((i for i in items if i.filed_on), key=lambda i: (str(i.filed_on), i.filing))
         # (4) what cannot be told
-        vague = [i for i in items if i.filed_on is None or i.origin.problems] + [s for s in mine if s.day is None or s.origin.problems]
+        vague = [i for i in items if i.filed_on is None or i.origin.problems or stands(i) is None] + [
+            s for s in mine if s.day is None or s.origin.problems
+        ]
         for record in vague:
             yield gap(
-                "备案或规模记录缺少日期或无法识别",
-                "a filing or a count lacks its day, or cannot be read",
+                "备案或规模记录缺少日期、结果不明或无法识别",
+                "a filing or a count lacks its day or outcome, or cannot be read",
                 at=record.origin,
                 asset=items[0].asset,
             )

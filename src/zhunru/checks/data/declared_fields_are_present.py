@@ -7,12 +7,13 @@ from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.verdict import Verdict
 from zhunru.formulas.stored_paths import covers
+from zhunru.formulas.written_names import bare
 from zhunru.records.data_dump import DataDump
 from zhunru.records.data_field import DataField
 from zhunru.records.storage_place import StoragePlace
-from zhunru.records.stored_match import Register
+from zhunru.records.stored_match import Register, Spot
 from zhunru.tables.examined import Examined
-from zhunru.tables.looked_at import Look, looks
+from zhunru.tables.looked_at import looks
 
 
 @check("miit-2021-103/1.2", "gb-t-44464-2024/4.1.4", "miit-2022-166/7", title_zh="台账登记的数据字段在存储中仍然存在", since="0.3")
@@ -28,7 +29,7 @@ def declared_fields_are_present(
         台账里满是早已删除的字段，就说不清实际存了什么。
 
     How it decides:
-        1. A field is held against the copies of its storage place. A field without a place that is registered, or whose place was not examined:
+        1. A field is held against the copies of its storage place and system. A field without a place that is registered, or whose place was not examined:
            gap.
         2. A place in one of the copies that the path of the field means: ok.
         3. None, and the record says of each copy that it holds all, and each was looked at whole: a stale entry, breach.
@@ -59,7 +60,11 @@ def declared_fields_are_present(
     for field in fields:
         # (1) copies of its place
         place = register.place_named(field.storage) if field.storage else None
-        mine = [(look, spot.dumps) for look, spot in spots if place is not None and spot.place is not None and spot.place.id == place.id]
+        mine = [
+            (look, spot)
+            for look, spot in spots
+            if place is not None and spot.place is not None and spot.place.id == place.id and _of_system(field, spot)
+        ]
         shown: dict[str, Any] = {"path": field.path, "storage": field.storage or "", "asset": field.asset or ""}
         if not mine:
             yield gap(
@@ -72,7 +77,7 @@ def declared_fields_are_present(
         elif any(covers(field.path, path) for look, _ in mine for path in look.places):
             yield ok("字段仍然存在", "the field is still there", at=field.origin, **shown)
         # (3) and (4) absent
-        elif all(_holds_all(look, found) for look, found in mine):
+        elif all(look.whole and spot.holds_all for look, spot in mine):
             yield breach("登记的字段在存储中已不存在", "a declared field is not there any more", at=field.origin, **shown, copies=len(mine))
         else:
             yield gap(
@@ -83,8 +88,9 @@ def declared_fields_are_present(
             )
 
 
-def _holds_all(look: Look, dumps: tuple[DataDump, ...]) -> bool:
-    return look.whole and bool(dumps) and all(d.complete and not d.scope and not d.origin.problems for d in dumps)
+def _of_system(field: DataField, spot: Spot) -> bool:
+    """Tell whether a copy may be of the system of a field; one of which nobody tells the system may."""
+    return not (field.system and spot.system) or bare(field.system) == spot.system
 
 
 _Case = tuple[list[DataField], Examined, list[StoragePlace] | None, list[DataDump] | None]

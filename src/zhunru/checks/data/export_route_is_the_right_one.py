@@ -202,10 +202,10 @@ def _unclear(activity: ExportActivity, part: _Part, day: date) -> Iterator[Findi
         yield gap("未注明出境路径", "the route is not told", **shown)
 
 
-def _named_persons(part: _Part) -> set[str]:
+def _named_persons(part: _Part) -> frozenset[str]:
     """Return the kinds of identifiers that lines name which do not count as personal information."""
     joined = part.lines.filter(pl.col("personal_count") == 0)["kinds"].drop_nulls().unique()
-    return kinds_in([word for text in joined for word in text.split(";")]) & BY_ID.keys()
+    return kinds_in([word for text in joined for word in text.split(";")]) & frozenset(BY_ID)
 
 
 def _judged(activity: ExportActivity, part: _Part, counts: _Counts, latest: Rules) -> Iterator[Finding]:

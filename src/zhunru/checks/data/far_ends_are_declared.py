@@ -13,6 +13,7 @@ from zhunru.formulas.identifiers.headings import cues_of
 from zhunru.formulas.identifiers.kinds import BY_ID, FOUND, KINDS
 from zhunru.formulas.identifiers.words import PLACE_OF_BOTH
 from zhunru.formulas.ip_location import block_of, keys_of
+from zhunru.formulas.placeholders import says_nothing
 from zhunru.formulas.written_names import bare
 from zhunru.records.data_asset import DataAsset
 from zhunru.records.endpoint import Endpoint
@@ -134,7 +135,7 @@ def _placed(far: dict[str, Any], endpoints: list[Endpoint], listed: set[str] | N
             )
         return gap("远端未登记", "the far end is not declared", **far)
     shown = far | {"operator": mine[0].operator, "contract": mine[0].contract}
-    if any(e.origin.problems or not e.operator for e in mine):  # (3)
+    if any(e.origin.problems or says_nothing(e.operator) for e in mine):  # (3)
         return gap("登记的远端未注明运营者或有单元格无法识别", "the declared far end lacks its operator, or a cell cannot be read", **shown)
     owned = {"自有", "本公司", "own", "ourselves"}
     if listed is not None and not any(bare(e.operator or "") in listed | owned for e in mine):

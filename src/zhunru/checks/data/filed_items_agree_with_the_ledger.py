@@ -13,10 +13,10 @@ from zhunru.formulas.placeholders import says_nothing
 from zhunru.formulas.written_names import bare
 from zhunru.records.data_asset import DataAsset
 from zhunru.records.filed_item import FiledItem
+from zhunru.records.filed_outcome import stands
 
 _FILED = ("origin_of_data", "category", "grade", "system", "purpose", "method", "scope", "owner", "sharing", "export", "protection")
 _SAME = ("category", "grade", "system", "purpose", "origin_of_data", "protection")
-_REFUSED = ("不予", "退回", "未通过", "不通过", "refused", "rejected")
 
 
 @check("miit-2021-103/1.2", "miit-2022-166/12", title_zh="重要数据均已备案，备案内容齐全并与台账一致", since="0.3")
@@ -38,7 +38,8 @@ def filed_items_agree_with_the_ledger(
     How it decides:
         1. Important assets are those marked so or graded important or core. An important asset without filed item: breach; one of which marks
            and grade are blank: gap.
-        2. The last filing of an item that was not refused counts. One without day, or with unreadable cells: gap.
+        2. The last filing of an item that was not refused counts. One without day, with unreadable cells, or with an outcome that
+           neither accepts nor refuses (审核中): gap.
         3. One of the eleven contents is blank: breach, naming it; scale is one of them, entries or bytes.
         4. Grade, class, carrier, purpose, source or protection differ from the entry, both told. Filed within `within_months`: ok, the time to
            file the change is not over. The entry was last touched longer ago than that: breach. Else gap: since when they differ is not known.
@@ -84,10 +85,12 @@ def _judged(asset: DataAsset, items: list[FiledItem], day: date, within_months: 
     # (2) the last filing
     if any(i.filed_on is None or i.origin.problems for i in items):
         return gap("备案条目缺少日期或无法识别", "a filed item lacks its day, or cannot be read", at=items[0].origin, asset=asset.id)
-    standing = [i for i in items if not any(w in (i.outcome or "").lower() for w in _REFUSED) and i.filed_on and i.filed_on <= day]
+    standing = [i for i in items if stands(i) is not False and i.filed_on and i.filed_on <= day]
     if not standing:
         return breach("重要数据备案未成立", "no filing of the asset stands", at=asset.origin, asset=asset.id)
     last = max(standing, key=lambda i: (str(i.filed_on), i.filing))
+    if stands(last) is None:
+        return gap("备案结果无法判定", "the outcome of the filing cannot be told", at=last.origin, asset=asset.id, outcome=last.outcome)
     # (3) contents
     blank = [n for n in _FILED if getattr(last, n) is None or (n != "grade" and not str(getattr(last, n)).strip())]
     if last.entry_count is None and last.volume_byte is None:

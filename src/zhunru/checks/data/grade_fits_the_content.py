@@ -53,16 +53,17 @@ def grade_fits_the_content(
            breach. A mark that is blank or cannot be read: gap. Only suspected: gap where the mark says no. A kind of the company's own rules: gap.
         3. More than `persons_count` different resident numbers in one place, and the asset is graded general or marked not important: breach.
            So many different values of another kind, or a count that was not kept: gap, unless the asset is important already.
-        4. Else ok. A source that was not decided whole, or nothing examined: gap, with the numbers.
+           The counts of one kind over all places of the asset, suspected values with them, exceed the limit together: gap too.
+        4. Else ok. A source that was not decided whole, or of which nobody says that it holds all of its place, or nothing examined: gap.
 
     Inconclusive:
         Any gap of the steps above.
 
     Not covered:
-        Kinds of data without identifiers; persons counted over several places.
+        Kinds of data without identifiers; one person under several kinds of identifiers, or in several assets.
 
     未覆盖:
-        不含标识的数据类型；跨位置合并计数的人数。
+        不含标识的数据类型；同一人以多种标识或在多个资产中出现的情形。
 
     Args:
         sightings: Identifiers seen in stored data.
@@ -77,6 +78,7 @@ def grade_fits_the_content(
         汽车数据安全管理若干规定 article 3; GB/T 44464-2024 annex A, table A.2.
     """
     register = Register(dumps, places, fields, assets)
+    together: dict[tuple[str, str], list[Seen]] = {}
     for item in seen(sightings):
         shown: dict[str, Any] = {"source": item.source, "place": item.place, "item": item.kind, "sample": item.sample}
         # (1) whose it is
@@ -85,8 +87,12 @@ def grade_fits_the_content(
             yield gap("发现的数据无法对应到唯一资产", "what was seen cannot be tied to one asset", **shown, assets=len(owners))
             continue
         yield _marks(item, owners[0], shown)  # (2)
+        together.setdefault((owners[0].id, item.kind), []).append(item)
         if (finding := _persons(item, owners[0], persons_count, shown)) is not None:  # (3)
             yield finding
+    by_id = {a.id: a for a in assets}
+    for (name, kind), mine in together.items():
+        yield from _persons_together(mine, by_id[name], kind, persons_count)
     # (4) how much was looked at
     all_looks = list(looks(examined))
     for look in all_looks:
@@ -96,7 +102,9 @@ def grade_fits_the_content(
             "decided": look.decided_count,
             "undecidable": look.undecidable_count,
         }
-        if look.whole:
+        if look.whole and not register.spot(look.source).holds_all:
+            yield gap("没有说明副本包含该位置的全部数据", "nobody says that the copy holds all that is stored at its place", **counts)
+        elif look.whole:
             yield ok("该来源已全部检查", "the source was examined whole", **counts)
         else:
             yield gap("该来源未全部检查或有无法判定的内容", "the source was not examined whole, or holds what cannot be decided", **counts)
@@ -148,6 +156,19 @@ def _persons(item: Seen, asset: DataAsset, limit: int, shown: dict[str, Any]) ->
     return gap("可能涉及超过十万人，须核实人数和级别", "more persons than the limit may be concerned: verify number and grade", **told)
 
 
+def _persons_together(items: list[Seen], asset: DataAsset, kind: str, limit: int) -> Iterator[Finding]:
+    """Tell a count that exceeds the limit only over several places, or with suspected values: one person may stand in it more than once."""
+    if (asset.grade in {"important", "core"} and asset.important) or any((i.distinct_count or 0) > limit for i in items):
+        return
+    most = sum((i.distinct_count or 0) + (i.suspected_count or 0) for i in items)
+    if most > limit:
+        yield gap(
+            "各处合计可能涉及超过十万人，须核实人数和级别",
+            "over all places more persons than the limit may be concerned: verify number and grade",
+            at=asset.origin, asset=asset.id, item=kind, places=len(items), measured=most, limit=limit, unit="persons",
+        )  # fmt: skip
+
+
 _Case = tuple[Sighting, Examined, list[DataAsset], list[DataField] | None, list[StoragePlace] | None, list[DataDump] | None]
 
 
@@ -172,7 +193,7 @@ def _case(distinct: int = 100_000, certainty: str = "found", **asset: object) ->
         [DataAsset.model_validate(plain | asset)],
         [DataField.model_validate({"path": "users.sfz", "storage": "S-1", "asset": "A-1"})],
         [StoragePlace.model_validate({"id": "S-1", "name": "用户库"})],
-        [DataDump.model_validate({"file": name, "place": "S-1"})],
+        [DataDump.model_validate({"file": name, "place": "S-1", "complete": "是"})],
     )
 
 

@@ -1,15 +1,20 @@
 """Data that are personal and important at once are kept under both sets of rules."""
 
+import re
 from collections.abc import Iterator
 
 from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.verdict import Verdict
 from zhunru.formulas.placeholders import says_nothing
+from zhunru.formulas.written_names import bare
+from zhunru.formulas.written_periods import names_period
 from zhunru.records.data_asset import DataAsset
 from zhunru.records.sheets import field_of
 
 _OPEN_ENDED = ("永久", "长期", "始终", "无限期", "不限", "forever", "permanent", "indefinite")
+_NONE = re.compile(r"[未不](加密|脱敏|采取|保护|防护|落实|实施|设)|没有|无(加密|保护|措施|防护)|明文")
+"""Words for protection that is not there."""
 _PERSONAL = ("sensitive", "purpose", "retention")
 _IMPORTANT = ("grade", "important_kind", "protection")
 
@@ -31,8 +36,8 @@ def personal_and_important_meet_both(assets: list[DataAsset]) -> Iterator[Findin
 
     How it decides:
         1. Assets marked personal and important, or personal and graded important or core. None: ok when all assets have both marks, else gap.
-        2. As personal information: marked sensitive or not, a purpose, and a finite period of storage. A period without end: breach.
-        3. As important data: graded important or core, the kind of important data, and the measures that protect it.
+        2. As personal information: marked sensitive or not, a purpose, and a finite period of storage. A period without end: breach; one that names no span of time (按需): gap.
+        3. As important data: graded important or core, the kind of important data, and the measures that protect it (未加密 is none).
         4. One of them is blank: breach, naming it; unreadable: gap. Else ok.
 
     Inconclusive:
@@ -68,6 +73,7 @@ def personal_and_important_meet_both(assets: list[DataAsset]) -> Iterator[Findin
         asked = [n for n in (*_PERSONAL, *_IMPORTANT) if not _told(asset, n)]
         endless = any(w in (asset.retention or "").lower() for w in _OPEN_ENDED)
         lacking = [n for n in asked if n not in unread] + (["finite retention"] if endless else [])
+        lacking += ["protection"] if _NONE.match(bare(asset.protection or "")) and "protection" not in asked else []
         # (4)
         if lacking:
             yield breach(
@@ -77,6 +83,11 @@ def personal_and_important_meet_both(assets: list[DataAsset]) -> Iterator[Findin
             yield gap(
                 "条目有无法识别的单元格", "a cell of the entry cannot be read", at=asset.origin, asset=asset.id, cells=", ".join(asked)
             )
+        elif not names_period(asset.retention):
+            yield gap(
+                "保存期限是否有限无法判定", "whether the period of storage is finite cannot be told", at=asset.origin, asset=asset.id,
+                retention=asset.retention,
+            )  # fmt: skip
         else:
             yield ok("同时满足两套要求", "both sets of rules are met", at=asset.origin, asset=asset.id)
 

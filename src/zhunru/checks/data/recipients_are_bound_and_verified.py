@@ -1,5 +1,6 @@
 """Every recipient of data has an agreement in force and a verified capability."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Annotated, Any
@@ -14,9 +15,12 @@ from zhunru.formulas.written_names import bare
 from zhunru.records.data_asset import DataAsset
 from zhunru.records.recipient import Recipient
 from zhunru.records.sheets import field_of
+from zhunru.records.told import told
 
-_FAILED = ("不通过", "未通过", "不合格", "不符合", "不满足", "fail", "rejected")
-_PASSED = ("通过", "合格", "符合", "满足", "pass")
+_FAILED = ("不通过", "未通过", "不合格", "不符合", "不满足", "没有通过", "未能通过", "fail", "rejected")
+_PASSED = re.compile(r"(已|经)?(核验|评估|审核|能力|全部|均|已)*(通过|合格|符合|满足|达标)(核验|评估|审核|要求)?|pass(ed)?|qualified")
+_NO_AGREEMENT = re.compile(r"(尚|还|暂|仍)?(未|没有?)(签|订|约定|取得|提供|完成)|无(协议|合同)")
+_SOON = re.compile(r"^(拟|待|正在|计划)|(中|草案|draft)$")
 
 
 @check(
@@ -43,7 +47,7 @@ def recipients_are_bound_and_verified(
 
     How it decides:
         1. A cell that could not be read: the recipient is undecidable, gap.
-        2. No agreement, one that has ended or not begun by the day: breach.
+        2. No agreement (无, 未签订), one that has ended or not begun by the day: breach. One that is still to be signed (拟签, 审批中): gap.
         3. No day of verification, one after the day, or an outcome that says failed: breach; an outcome in other words: gap.
         4. Verified longer ago than `verified_months` (ours: the standard sets no age): breach. Else ok.
         5. An asset that is provided to a party without entry: breach, since nobody verified it.
@@ -77,6 +81,8 @@ def recipients_are_bound_and_verified(
         # (2) agreement
         elif fault := _unbound(recipient, day):
             yield breach("接收方没有有效的安全协议", "the recipient has no agreement in force", at=recipient.origin, **shown, fault=fault)
+        elif _SOON.search(bare(recipient.agreement or "")):
+            yield gap("安全协议是否已签订无法判定", "whether the agreement is signed cannot be told", at=recipient.origin, **shown)
         # (3) verification
         elif recipient.verified is None or recipient.verified > day or _failed(recipient.verification):
             yield breach("接收方防护能力未经核验或未通过", "the capability of the recipient is not verified", at=recipient.origin, **shown)
@@ -99,7 +105,7 @@ def recipients_are_bound_and_verified(
 
 
 def _unbound(recipient: Recipient, day: date) -> str:
-    if says_nothing(recipient.agreement):
+    if says_nothing(recipient.agreement) or told(recipient.agreement) == "none" or _NO_AGREEMENT.match(bare(recipient.agreement or "")):
         return "no agreement"
     if recipient.agreement_end and recipient.agreement_end < day:
         return "the agreement has ended"
@@ -111,7 +117,7 @@ def _failed(outcome: str | None) -> bool:
 
 
 def _passed(outcome: str | None) -> bool:
-    return not _failed(outcome) and any(w in (outcome or "").lower() for w in _PASSED)
+    return bool(_PASSED.fullmatch(bare(outcome or "").rstrip("。.")))
 
 
 def _unlisted(recipients: Sequence[Recipient], assets: Sequence[DataAsset]) -> Iterator[Finding]:

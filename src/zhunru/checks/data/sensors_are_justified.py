@@ -35,7 +35,8 @@ def sensors_are_justified(sensors: list[SensorFitting]) -> Iterator[Finding]:
         1. Rows of one number, kind, model and place are one sensor; a row stands for the functions that it names.
         2. A row without functions, or without an explanation of function and necessity: breach. A cell that cannot be read: gap.
         3. A row justifies the sensor when the numbers that its functions need reach those of the sensor (resolution, both field angles), or,
-           without such numbers, when a named person judged so. Numbers decide before a judgement; a number below proves nothing for this row.
+           without such numbers, when a named person judged so. Numbers decide before a judgement; a number below proves nothing for this row. Rows that tell resolution or
+           angles of the sensor differently justify nothing.
         4. One row at least justifies the sensor: ok. All rows are decided and none does: breach. Else gap: a person must judge.
 
     Inconclusive:
@@ -84,6 +85,9 @@ def _judged(rows: Sequence[SensorFitting]) -> Iterator[Finding]:
             decided.append(False)
         else:
             decided.append(_justifies(row))
+    # rows of one sensor that tell of it differently: nobody knows what it has
+    if any(len({getattr(r, n) for r in rows if getattr(r, n) is not None}) > 1 for n in ("resolution", "horizontal_deg", "vertical_deg")):
+        decided = [False if d is False else None for d in decided]
     # (4) the sensor as a whole
     at = min((r.origin for r in rows), key=lambda o: (o.source, o.row or 0))
     if any(decided):

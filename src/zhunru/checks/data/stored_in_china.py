@@ -6,10 +6,12 @@ from typing import Any
 from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.verdict import Verdict
-from zhunru.formulas.territory import is_abroad
+from zhunru.formulas.identifiers.kinds import BY_ID
+from zhunru.formulas.territory import is_abroad, names_elsewhere
 from zhunru.formulas.written_names import bare
 from zhunru.records.data_asset import DataAsset
 from zhunru.records.storage_place import StoragePlace
+from zhunru.records.stored_match import kinds_in
 
 
 @check("miit-2021-103/1.8", "gb-t-44464-2024/4.1.7", "cac-2021-7/11", title_zh="个人信息和重要数据存储在境内", since="0.1")
@@ -24,10 +26,10 @@ def stored_in_china(assets: list[DataAsset], places: list[StoragePlace]) -> Iter
 
     How it decides:
         1. Take the assets that are marked personal, sensitive or important, or graded important or core. One marked as none of these is left
-           out; one whose marks are blank may be such an asset. Neither: gap.
+           out; one whose marks are blank, or whose listed content names identifiers all the same, may be such an asset. Neither: gap.
         2. Each storage place that it refers to, by identifier or name: in the mainland ok, elsewhere breach. Hong Kong, Macao and Taiwan
            count as elsewhere. Several entries of one place count each.
-        3. The territory is blank, unreadable or no country: gap. So is a reference that leads to no entry, and an asset without any. An
+        3. The territory is blank, unreadable or no country, or name or address of a mainland place speak of elsewhere (香港机房): gap. So is a reference that leads to no entry, and an asset without any. An
            asset that may be personal or important and lies elsewhere: gap.
         4. A place elsewhere to which no asset refers: gap, since nobody tells what lies there.
 
@@ -72,7 +74,8 @@ def _held_back(asset: DataAsset) -> bool | None:
     """Tell whether an asset must stay in the mainland; None when its marks do not say."""
     if asset.personal or asset.sensitive or asset.important or asset.grade in {"important", "core"}:
         return True
-    return None if asset.personal is None or asset.important is None else False
+    vague = asset.personal is None or asset.important is None or kinds_in(asset.content) & frozenset(BY_ID)
+    return None if vague else False
 
 
 def _judged(asset: DataAsset, sure: bool, entries: dict[str, list[StoragePlace]]) -> Iterator[Finding]:
@@ -91,11 +94,21 @@ def _placed(asset: DataAsset, sure: bool, place: StoragePlace) -> Finding:
     abroad = is_abroad(place.territory)
     if abroad is None:  # (3)
         return gap("存储位置的国家或地区不明", "the territory of the storage place is not told", at=place.origin, **shown)
+    if not abroad and any(map(names_elsewhere, (place.site, place.name))):
+        return gap(
+            "登记为境内，名称或地址却指向境外", "it is entered as mainland, but its name or address speaks of elsewhere", at=place.origin,
+            **shown, site=place.site,
+        )  # fmt: skip
     if not abroad:  # (2)
         return ok("存储在境内", "stored in the mainland", at=place.origin, **shown)
     if sure:
         return breach("个人信息或重要数据存储在境外", "personal or important data are stored abroad", at=place.origin, **shown)
-    return gap("标识不全的资产存储在境外", "an asset whose marks are incomplete is stored abroad", at=place.origin, **shown)
+    return gap(
+        "标识不全或与内容不符的资产存储在境外",
+        "an asset whose marks are incomplete, or at odds with its content, is stored abroad",
+        at=place.origin,
+        **shown,
+    )
 
 
 def _case(**changed: object) -> tuple[list[DataAsset], list[StoragePlace]]:

@@ -41,7 +41,8 @@ def stored_items_are_in_the_ledger(
            Nothing is declared of their content: their asset decides as in step 3. Two entries bear the name: gap.
         3. Without a field, an asset that is stored at the place and declares the kind: ok. No asset there does, though all tell what they
            hold: breach when found, gap when suspected. An asset there is personal and does not tell what it holds: gap.
-        4. A source of which a part was not looked at or could not be decided, or nothing at all: gap, with the numbers. Nothing seen in a source
+        4. A source of which a part was not looked at or could not be decided, or of which nobody says that it holds all of its place (a sample,
+           a scope), or nothing at all: gap, with the numbers. Nothing seen in a source
            that was decided whole: ok, with the numbers.
 
     Inconclusive:
@@ -74,7 +75,7 @@ def stored_items_are_in_the_ledger(
             yield gap("发现的数据无法对应到登记的存储位置", "what was found cannot be tied to a registered storage place", **shown)
         else:
             yield _judged(item, spot, register, shown)
-    yield from _examined(examined, {i.source for i in items})  # (4)
+    yield from _examined(examined, {i.source for i in items}, register)  # (4)
 
 
 def _shown(item: Seen) -> dict[str, Any]:
@@ -116,7 +117,7 @@ def _judged(item: Seen, spot: Spot, register: Register, shown: dict[str, Any]) -
     return breach("发现台账未登记的数据项", "an item that the ledger does not list was found", **shown)
 
 
-def _examined(examined: Examined, sources: set[str]) -> Iterator[Finding]:
+def _examined(examined: Examined, sources: set[str], register: Register) -> Iterator[Finding]:
     any_look = False
     for look in looks(examined):
         any_look = True
@@ -130,6 +131,8 @@ def _examined(examined: Examined, sources: set[str]) -> Iterator[Finding]:
                 **shown,
                 reasons=", ".join(look.reasons),
             )
+        elif not register.spot(look.source).holds_all:
+            yield gap("没有说明副本包含该位置的全部数据", "nobody says that the copy holds all that is stored at its place", **shown)
         elif look.source not in sources:
             yield ok("已全部检查，未发现标识", "examined whole, no identifier seen", **shown)
     if not any_look:
