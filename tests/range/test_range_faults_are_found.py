@@ -10,16 +10,38 @@ from zhunru.core.result import CheckResult, Result
 from zhunru.core.verdict import Verdict
 from zhunru.engine.assess import assess
 from zhunru.engine.dossier import open_dossier
-from zhunru.range import can_drive, gnss_drive, sample_dossier, updates
+from zhunru.range import can_drive, data_security, gnss_drive, sample_dossier, updates
 
 DAY = date(2026, 11, 22)
 BOOK, LOG = "records/升级活动.xlsx", "records/升级日志.csv"
+ASSETS, PERSONS, EVENTS = "records/数据资产台账.xlsx", "records/个人信息保护.xlsx", "records/事件与风险.xlsx"
+OWNERS, WORKING = "evidence/stored/车主库.db", "evidence/net/working-4g.pcap"
 READ = "evidence/ota/read/L0ZAB3C15TA000004.log"
 FOUND: dict[str, list[tuple[str, int | None]]] = {
-    "data.sends_nothing_abroad": [("evidence/net/working-4g.pcap", None)],
+    "data.sends_nothing_abroad": [(WORKING, None)],
     "cyber.talks_to_cloud_over_tls": [("evidence/net/powered-4g.pcap", None)],
-    "data.assets_are_classified_and_graded": [("records/数据资产台账.xlsx", 10)],
-    "data.ledger_references_resolve": [("records/数据资产台账.xlsx", 12)],
+    "data.assets_are_classified_and_graded": [(ASSETS, 10)],
+    "data.ledger_references_resolve": [(ASSETS, 12)],
+    "data.stored_items_are_in_the_ledger": [(OWNERS, None)],
+    "data.grade_fits_the_content": [(OWNERS, None)] * 2,
+    "data.grade_meets_the_declared_content": [(ASSETS, 15)],
+    "data.nothing_personal_leaves_in_clear": [(WORKING, None)],
+    "data.far_ends_are_declared": [(WORKING, None)],
+    "data.collected_only_with_consent": [("records/数据处理日志.csv", 19)],
+    "data.consent_period_is_finite": [(PERSONS, 3)],
+    "data.collects_nothing_by_default": [(PERSONS, 21)],
+    "data.deleted_within_ten_working_days": [(PERSONS, 4)],
+    "data.face_is_not_the_only_way": [(PERSONS, 3)],
+    "data.biometrics_are_not_the_only_way": [(PERSONS, 3)],
+    "data.faces_and_plates_are_anonymised": [("", None)],
+    "data.masks_change_the_pixels": [("evidence/匿名化/残留检验.jsonl", None)],
+    "data.export_route_is_the_right_one": [("records/数据出境.xlsx", 3)],
+    "data.remote_access_counts_as_export": [("records/平台访问日志.csv", 20)],
+    "data.incidents_are_classified": [(EVENTS, 4)],
+    "data.incidents_are_reported_at_once": [(EVENTS, 3)],
+    "data.risk_assessed_yearly": [(EVENTS, 3)],
+    "data.annual_report_is_submitted": [("records/报告报送.yaml", 1)],
+    "data.logs_are_kept_six_months": [("records/存储与访问.xlsx", 5)],
     "ota.claim_agrees_with_difference": [(BOOK, 3)],
     "ota.parameter_changes_are_permitted": [(BOOK, 3)],
     "ota.no_release_without_approval": [(BOOK, 3)],
@@ -53,6 +75,43 @@ CAUGHT: dict[str, tuple[str, ...]] = {
     "stranger": ("ota.execution_record_is_complete",),
 }
 """Fault of the update activity -> checks that it keeps from a pass."""
+_PASS, _OPEN = Verdict.PASS, Verdict.INCONCLUSIVE
+PROTECTED: dict[str, dict[str, Verdict]] = {
+    "column": {"data.stored_items_are_in_the_ledger": _PASS},
+    # the column nobody declared belongs to no asset, and asset A-006 has no grade: both faults keep a gap here
+    "mark": {"data.grade_fits_the_content": _OPEN, "data.grade_meets_the_declared_content": _OPEN},
+    "positions": {"data.nothing_personal_leaves_in_clear": _PASS},
+    # the server abroad and the page that the user opened stay undeclared
+    "stranger end": {"data.far_ends_are_declared": _OPEN},
+    "plates": {"data.faces_and_plates_are_anonymised": _PASS},
+    "mask": {"data.masks_change_the_pixels": _PASS},
+    "withdrawn": {"data.collected_only_with_consent": _PASS},
+    "forever": {"data.consent_period_is_finite": _PASS},
+    "unasked": {"data.collects_nothing_by_default": _PASS},
+    "eleventh": {"data.deleted_within_ten_working_days": _PASS},
+    "face": {"data.face_is_not_the_only_way": _PASS, "data.biometrics_are_not_the_only_way": _PASS},
+    # the access from Singapore belongs to no activity, so whose persons it counts with is open
+    "counter": {"data.export_route_is_the_right_one": _OPEN},
+    "remote": {"data.remote_access_counts_as_export": _PASS},
+    "level": {"data.incidents_are_classified": _PASS},
+    "late": {"data.incidents_are_reported_at_once": _PASS},
+    "assessment": {"data.risk_assessed_yearly": _PASS},
+    "report": {"data.annual_report_is_submitted": _PASS},
+    "log": {"data.logs_are_kept_six_months": _PASS},
+}
+"""Fault of data security -> its checks, and their verdict once it alone is mended."""
+OPEN_ANYWAY = {
+    "data.assets_are_classified_and_graded": Verdict.FAIL,
+    "data.ledger_references_resolve": Verdict.FAIL,
+    "data.sends_nothing_abroad": Verdict.FAIL,
+    "data.filed_items_agree_with_the_ledger": _OPEN,
+    "data.grade_meets_the_declared_content": _OPEN,
+    "data.important_entries_are_approved": _OPEN,
+    "data.procedures_cover_every_stage": _OPEN,
+    "data.stored_in_china": _OPEN,
+    "data.far_ends_are_declared": _OPEN,
+}
+"""What the older faults of the ledger and the captures leave open in article (一), and the approvals of which no steps are kept."""
 NEVER_GIVEN = {
     "ota.client_withstands_attacks": Verdict.MISSING,
     "ota.supply_chain_layout_holds": Verdict.MISSING,
@@ -114,6 +173,25 @@ def test_mending_one_fault_alone_makes_its_checks_content(tmp_path: Path, fault:
 def test_without_faults_the_activity_conforms(tmp_path: Path) -> None:
     verdicts = judged(tmp_path, {"capture", *CAUGHT})
     assert {c: verdict for c, verdict in verdicts.items() if verdict is not Verdict.PASS} == NEVER_GIVEN
+
+
+def test_every_fault_of_data_security_has_its_checks() -> None:
+    assert PROTECTED.keys() == data_security.SHEET_FAULTS.keys() | set(data_security.FILE_FAULTS)
+
+
+@pytest.mark.parametrize("fault", PROTECTED)
+def test_mending_one_fault_of_data_security_takes_its_breaches_away(tmp_path: Path, result: Result, fault: str) -> None:
+    sample_dossier.build(tmp_path, without={"capture", fault})
+    for check, verdict in PROTECTED[fault].items():
+        assert _check(result, check).verdict is Verdict.FAIL
+        mended = next(iter(assess(open_dossier(tmp_path), day=DAY, only=check).checks))
+        assert (mended.id, mended.verdict, mended.totals["breach"]) == (check, verdict, 0)
+
+
+def test_without_its_faults_data_security_conforms(tmp_path: Path) -> None:
+    sample_dossier.build(tmp_path, without={"capture", *PROTECTED})
+    checks = assess(open_dossier(tmp_path), day=DAY, only="data").checks
+    assert {c.id: c.verdict for c in checks if c.verdict is not Verdict.PASS} == OPEN_ANYWAY
 
 
 def test_first_screen_shows_every_verdict(result: Result) -> None:

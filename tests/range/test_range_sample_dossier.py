@@ -54,7 +54,7 @@ def test_asset_ledger_reopens_as_people_keep_it(contents: dict[str, bytes]) -> N
     book = openpyxl.load_workbook(io.BytesIO(contents["records/数据资产台账.xlsx"]))
     page = book["数据资产台账"]
     areas = {str(r) for r in page.merged_cells.ranges}
-    assert {"A1:Q1", "A2:Q2", "A3:A4", "B3:D3", "E3:H3"} <= areas
+    assert {"A1:X1", "A2:X2", "A3:A4", "B3:D3", "E3:I3"} <= areas
     assert page["B5"].value == "A-001"
     assert "C5:C6" in areas  # one class over two assets
 

@@ -4,15 +4,18 @@ All names end in `.example`. The addresses lie in ranges of registries and unive
 nothing is ever sent to them.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from random import Random
 
 from zhunru.range import dns, tls
 from zhunru.range.capture_file import COOKED, ETHERNET, Packet, pcap, pcapng
 from zhunru.range.certificates import Authority
+from zhunru.range.clear_talk import report_808
 from zhunru.range.conversation import MS, Tcp, exchange
+from zhunru.range.identities import vin
 from zhunru.range.packets import arp_request, cooked, ethernet, packed
 
 SECOND = 1_000_000_000
@@ -50,7 +53,12 @@ PAGE = Server("www.zixun.example", "137.189.6.18")
 CLOCK = Server("ntp.shili.example", "202.112.10.5")
 # No fault: the operator's private access point, declared in the statement of the product.
 GATEWAY = Server("apn.dianxin.example", "10.200.0.8")
-SERVERS = (TSP, UPDATE, MAP, VOICE, MUSIC, LOGS, ABROAD, PAGE, CLOCK, GATEWAY)
+# Planted fault: positions go to this declared server in clear text. Found by data.nothing_personal_leaves_in_clear.
+FLEET = Server("chedui.shili.example", "202.112.10.90")
+# Planted fault: a server that nobody declared counts visits by the VIN. Found by data.far_ends_are_declared.
+COUNTER = Server("tongji.fenxi.example", "101.6.77.20")
+SERVERS = (TSP, UPDATE, MAP, VOICE, MUSIC, LOGS, ABROAD, PAGE, CLOCK, GATEWAY, FLEET)
+"""Peers that the maker declares, as far as their place is one of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +106,25 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class Clear:
+    """One conversation in clear text.
+
+    Args:
+        fault: Name by which it is left out.
+        server: The peer.
+        port: TCP port of the peer.
+        at_s: Start, seconds into the capture.
+        said: What the car sends, one segment each.
+    """
+
+    fault: str
+    server: Server
+    port: int
+    at_s: float
+    said: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Shot:
     """One capture file.
 
@@ -109,6 +136,7 @@ class Shot:
         length_s: Duration.
         visits: Sessions in it.
         beat_s: Time between two heartbeats.
+        clear: Conversations in clear text.
     """
 
     name: str
@@ -118,6 +146,7 @@ class Shot:
     length_s: int
     visits: tuple[Visit, ...]
     beat_s: int = 30
+    clear: tuple[Clear, ...] = ()
 
     @property
     def start_ns(self) -> int:
@@ -128,6 +157,9 @@ class Shot:
 _OFF, _POWERED, _WORKING = (datetime(2026, 11, 9, hour, minute, tzinfo=UTC) for hour, minute in ((1, 0), (1, 30), (2, 0)))
 BROWSING_S = (600, 720)
 """Seconds of the working state in which the user browses."""
+_TRACK = tuple(report_808("000000000007", 40.101 + n / 900, 116.551 + n / 800) for n in range(12))
+_VISIT = json.dumps({"vin": vin(930_002), "page": "home"}).encode()
+_COUNTED = b"POST /v HTTP/1.1\r\nHost: tongji.fenxi.example\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(_VISIT)
 
 SHOTS = (
     Shot("off-4g.pcap", CELLULAR, "off", _OFF, 1200, (Visit(TSP, 4, 900, 300, 10, 110),), 60),
@@ -155,6 +187,7 @@ SHOTS = (
             Visit(VOICE, 500, 32_000, 14_000, 4, 120),
         ),
         20,
+        (Clear("positions", FLEET, 6808, 820, _TRACK), Clear("stranger end", COUNTER, 80, 905, (_COUNTED + _VISIT,))),
     ),
     Shot(
         "working-wlan.pcapng",
@@ -168,8 +201,9 @@ SHOTS = (
 )
 
 
-def capture(shot: Shot, authority: Authority, seed: int) -> bytes:
-    """Return the file of `shot`: packets in the order of time, pcapng on the WLAN, classic pcap elsewhere."""
+def capture(shot: Shot, authority: Authority, seed: int, without: Collection[str] = ()) -> bytes:
+    """Return the file of `shot`: packets in the order of time, pcapng on the WLAN, classic pcap elsewhere; `without` leaves out faults."""
+    shot = replace(shot, clear=tuple(c for c in shot.clear if c.fault not in without))
     rng = Random(f"{seed} {shot.name}")  # noqa: S311 - generated evidence, no secret
     packets = sorted(_framed(shot, rng, authority), key=lambda p: p[0])
     if shot.channel.link == ETHERNET:
@@ -207,6 +241,18 @@ def _packets(shot: Shot, rng: Random, authority: Authority) -> Iterator[Packet]:
         answer = dns.answer(ident, visit.server.host, (visit.server.address,), visit.server.alias)
         yield from exchange(asked, resolver, start, question, answer)
         yield from _session(visit, (shot.channel.car_v6 if sixth else car, 52_000 + number), start + 40 * MS, rng, authority)
+    for number, talk in enumerate(shot.clear):
+        start = shot.start_ns + int(talk.at_s * SECOND)
+        ident = rng.randrange(65536)
+        question, answer = dns.question(ident, talk.server.host, dns.A), dns.answer(ident, talk.server.host, (talk.server.address,), "")
+        yield from exchange((car, 50_500 + number), resolver, start, question, answer)
+        link = Tcp(
+            (car, 52_500 + number), (talk.server.address, talk.port), start + 40 * MS, seeds=(rng.randrange(2**32), rng.randrange(2**32))
+        )
+        for said in talk.said:
+            link.send(True, said, SECOND)
+        link.close(30 * MS)
+        yield from link.packets
 
 
 def _session(visit: Visit, client: tuple[str, int], t_ns: int, rng: Random, authority: Authority) -> list[Packet]:

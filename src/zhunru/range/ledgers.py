@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from zhunru.core.record import CHINA
-from zhunru.range.capture import BROWSING_S, SERVERS, SHOTS, Shot
+from zhunru.range.capture import BROWSING_S, CLOCK, SERVERS, SHOTS, Shot
 from zhunru.range.identities import credit_code, iccid, imei, resident_id, vin
 from zhunru.range.workbook import Cell, Sheet, workbook
 
@@ -20,41 +20,76 @@ _ASSET_HEADINGS = (
     ("分类分级", "是否个人信息"),
     ("分类分级", "是否敏感个人信息"),
     ("分类分级", "是否重要数据"),
+    ("分类分级", "重要数据类型"),
     ("管理", "责任部门"),
     ("管理", "责任人"),
+    ("管理", "批准人"),
     ("处理活动", "处理目的"),
     ("处理活动", "数据来源"),
     ("处理活动", "存储位置"),
     ("处理活动", "接收方"),
     ("处理活动", "保存期限"),
     ("处理活动", "是否出境"),
+    ("内容", "包含数据项"),
+    ("内容", "涉及人数"),
+    ("内容", "数据条数"),
+    ("内容", "所属系统"),
+    ("内容", "保护措施"),
     ("", "更新日期"),
 )
-_SAFETY, _CLOUD, _CABIN = ("信息安全部", "张三"), ("云平台部", "李四"), ("座舱部", "王五")
+_SAFETY, _CLOUD, _CABIN = ("信息安全部", "张三", "陈二"), ("云平台部", "李四", "陈二"), ("座舱部", "王五", "陈二")
+_RUN, _SITE, _IN, _OUT, _USER = "车辆运行数据", "位置数据", "座舱数据", "车外数据", "用户数据"
 _ASSETS: tuple[tuple[Cell, ...], ...] = (
-    ("A-001", "车辆运行数据", "整车状态与故障码", "一般", "否", "否", "否", *_CLOUD, "远程诊断", "T-BOX", "S-01", "R-01", "3年", "否", "2026-10-12"),
-    ("A-002", "车辆运行数据", "动力电池数据", "一般", "否", "否", "否", *_CLOUD, "安全监测", "BMS", "S-01", "R-01", "3年", "否", "2026/10/12"),
-    ("A-003", "位置数据", "车辆轨迹", "重要", "是", "是", "是", *_CLOUD, "导航与道路救援", "GNSS", "S-01；S-03", "R-02", "6个月", "否", "2026年10月12日"),
-    ("A-004", "位置数据", "兴趣点搜索记录", "一般", "是", "否", "否", *_CABIN, "导航", "车机", "S-03", None, "6个月", "否", "20261012"),
-    ("A-005", "座舱数据", "座舱语音", "一般", "是", "是", "否", *_CABIN, "语音控制", "麦克风", "S-02", "R-03", "不保存", "否", "2026-10-15"),
+    ("A-001", _RUN, "整车状态与故障码", "一般", "否", "否", "否", None, *_CLOUD, "远程诊断", "T-BOX", "S-01", "R-01", "3年", "否",
+     "车速；故障码", None, 88_000_000, "车联网平台", "SM4 加密，按角色授权", "2026-10-12"),
+    ("A-002", _RUN, "动力电池数据", "一般", "否", "否", "否", None, *_CLOUD, "安全监测", "BMS", "S-01", "R-01", "3年", "否",
+     "电池电压；电池温度", None, 93_000_000, "车联网平台", "SM4 加密，按角色授权", "2026/10/12"),
+    ("A-003", _SITE, "车辆轨迹", "重要", "是", "是", "是", "ID2", *_CLOUD, "导航与道路救援", "GNSS", "S-01；S-03", "R-02", "6个月", "否",
+     "车辆轨迹", 66_000, 51_000_000, "车联网平台", "SM4 加密，按角色授权", "2026年10月12日"),
+    ("A-004", _SITE, "兴趣点搜索记录", "一般", "是", "否", "否", None, *_CABIN, "导航", "车机", "S-03", None, "6个月", "否",
+     "搜索关键词", 61_000, 2_400_000, "座舱域控制器", "AES-256 加密", "20261012"),
+    ("A-005", _IN, "座舱语音", "一般", "是", "是", "否", None, *_CABIN, "语音控制", "麦克风", "S-02", "R-03", "不保存", "否",
+     "座舱语音", 52_000, 0, "语音平台", "识别后即删除", "2026-10-15"),
     # Planted fault: this asset has no grade. Found by the check of miit-2021-103/1.3.
-    ("A-006", "座舱数据", "驾驶员面部图像", None, "是", "是", "否", *_CABIN, "疲劳监测", "座舱摄像头", "S-03", None, "不保存", "否", "2026-10-15"),
-    ("A-007", "车外数据", "车外影像", "重要", "是", "否", "是", *_SAFETY, "驾驶辅助", "前视摄像头", "S-03", None, "循环覆盖", "否", "2026-10-15"),
+    ("A-006", _IN, "驾驶员面部图像", None, "是", "是", "否", None, *_CABIN, "疲劳监测", "座舱摄像头", "S-03", None, "不保存", "否",
+     "人脸图像", 8_200, 0, "座舱域控制器", "TEE，AES-256", "2026-10-15"),
+    ("A-007", _OUT, "车外影像", "重要", "是", "是", "是", "ID4", *_SAFETY, "驾驶辅助", "前视摄像头", "S-03", None, "7天循环覆盖", "否",
+     "车外视频；人脸；车牌", 66_000, 10_200_000, "车端域控制器", "AES-256 加密，提供前匿名化", "2026-10-15"),
     # Planted fault: storage place S-09 is not in the list of places. Found by the check of miit-2021-103/1.2.
-    ("A-008", "用户数据", "用户账号", "一般", "是", "否", "否", *_CLOUD, "账号服务", "手机应用", "S-09", None, "注销后删除", "否", "2026-10-20"),
-    ("A-009", "用户数据", "车主实名信息", "一般", "是", "是", "否", *_SAFETY, "车联网卡登记", "经销商", "S-02", "R-04", "3年", "否", "2026-10-20"),
-    ("A-010", "研发数据", "软件升级包", "一般", "否", "否", "否", *_SAFETY, "在线升级", "研发平台", "S-02", None, "停产后10年", "否", "2026-10-20"),
+    ("A-008", _USER, "用户账号与手机号码", "一般", "是", "否", "否", None, *_CLOUD, "账号服务", "手机应用", "S-09", None, "注销后删除", "否",
+     "昵称；手机号码", 66_000, 66_000, "账号平台", "按角色授权", "2026-10-20"),
+    ("A-009", _USER, "车主实名信息", "一般", "是", "是", "否", None, *_SAFETY, "车联网卡登记", "经销商", "S-02", "R-04", "3年", "否",
+     "姓名；居民身份号码；手机号码", 66_000, 66_000, "账号平台", "AES-256 加密", "2026-10-20"),
+    ("A-010", "研发数据", "软件升级包", "一般", "否", "否", "否", None, *_SAFETY, "在线升级", "研发平台", "S-02", None, "停产后10年", "否",
+     "升级包", None, 240, "研发平台", "签名", "2026-10-20"),
+    # Planted fault: it holds the positions of rescues, yet is marked as not sensitive. Found by data.grade_fits_the_content in the stored
+    # copy, and by data.grade_meets_the_declared_content in the fields that the ledger itself declares.
+    ("A-011", _USER, "道路救援记录", "一般", "是", "否", "否", None, *_CLOUD, "道路救援", "救援平台", "S-04", None, "6个月", "否",
+     "救援单号；受理时间", 100_000, 120, "车主服务", "按角色授权", "2026-10-20"),
+    ("A-012", _USER, "车主档案（车辆识别代号、姓名、证件）", "一般", "是", "是", "否", None, *_CLOUD, "账号服务", "经销商", "S-04", None, "注销后删除", "否",
+     "姓名；居民身份号码；电子邮箱；车辆识别代号", 400, 400, "车主服务", "SM4 加密，按角色授权", "2026-10-20"),
+    ("A-013", _USER, "满意度调研名单", "一般", "是", "否", "否", None, *_CLOUD, "产品改进", "问卷", "S-02", "R-06", "1年", "是",
+     "用户编号；车型；满意度评分", 100_000, 100_000, "调研平台", "AES-256 加密", "2026-10-31"),
+    ("A-014", _RUN, "诊断支持数据", "一般", "是", "否", "否", None, *_CLOUD, "疑难故障诊断", "T-BOX", "S-01", "R-07", "1年", "是",
+     "车辆识别代号；故障码", 40, 3_600, "车联网平台", "SM4 加密，按角色授权", "2026-10-31"),
 )  # fmt: skip
+_MENDED = {"A-011": {"是否敏感个人信息": "是"}}
+"""Cells of the asset ledger without the fault `mark`."""
 _PLACES = (
     ("S-01", "车联网平台数据库", "数据库", "北京一号机房", "CN", "示例云", "SM4", "按角色授权"),
     ("S-02", "业务对象存储", "对象存储", "天津二号机房", "CN", "示例云", "AES-256", "按角色授权"),
     ("S-03", "车端域控制器", "eMMC", "座舱域控制器", "CN", MAKER, "AES-256", "调试口关闭"),
+    ("S-04", "车主服务数据库", "数据库", "北京一号机房", "CN", "示例云", "SM4", "按角色授权"),
+    ("DZ-06", "座舱应用日志", "eMMC", "座舱域控制器 /log/app", "CN", MAKER, "无", "按角色授权"),
 )
 _RECIPIENTS = (
     ("R-01", "示例电池服务有限公司", credit_code(31), "CN", "受托", "XY-2026-011", "2026-03-02", "赵六"),
     ("R-02", "图商示例有限公司", credit_code(32), "CN", "受托", "XY-2026-012", "2026-03-05", "钱七"),
     ("R-03", "语音示例有限公司", credit_code(33), "CN", "受托", "XY-2026-013", "2026-04-18", "孙八"),
     ("R-04", "示例电信有限公司", credit_code(34), "CN", "独立", "XY-2026-014", "2026-04-20", "周九"),
+    ("R-05", "示例云", credit_code(35), "CN", "受托", "YUN-2026-02", "2026-01-10", "吴二"),
+    ("R-06", "示例研发（德国）有限公司", None, "DE", "独立", "XY-2026-021", "2026-02-20", "穆勒"),
+    ("R-07", "示例技术（日本）有限公司", None, "JP", "受托", "XY-2026-022", "2026-02-20", "佐藤"),
 )
 _FLOWS = (
     ("F-01", "A-001；A-002", "T-BOX", "S-01", "R-01", "CN", "4G", "远程诊断"),
@@ -62,12 +97,24 @@ _FLOWS = (
     ("F-03", "A-005", "车机", "S-02", "R-03", "CN", "4G", "语音控制"),
     ("F-04", "A-009", "经销商系统", "S-02", "R-04", "CN", "专线", "车联网卡登记"),
     ("F-05", "A-010", "研发平台", "T-BOX", None, "CN", "4G", "在线升级"),
+    ("F-06", "A-011", "T-BOX", "S-04", None, "CN", "4G", "道路救援"),
+    ("F-07", "A-013", "S-02", "境外研发平台", "R-06", "DE", "互联网", "产品改进"),
+    ("F-08", "A-014", "S-01", "境外诊断终端", "R-07", "JP", "互联网", "疑难故障诊断"),
 )
 
 
-def asset_book() -> bytes:
-    """Return the asset ledger: title, remark, two rows of headings, merged classes, dates in four notations."""
-    rows = [(number, row[0], *row[1:]) for number, row in enumerate(_ASSETS, 1)]
+def asset_book(*, mended: bool = False) -> bytes:
+    """Return the asset ledger: title, remark, two rows of headings, merged classes, dates in four notations.
+
+    Args:
+        mended: The planted fault `mark` is left out.
+    """
+    names = [heading for _, heading in _ASSET_HEADINGS]
+    laid = [dict(zip(names, (number, *row), strict=True)) for number, row in enumerate(_ASSETS, 1)]
+    if mended:
+        for row in laid:
+            row.update(_MENDED.get(str(row["资产编号"]), {}))
+    rows = [tuple(row.values()) for row in laid]
     places = ("存储编号", "存储名称", "存储介质", "部署地点", "国家/地区", "运营者", "加密方式", "访问控制")
     recipients = ("接收方编号", "接收方名称", "统一社会信用代码", "国家/地区", "角色", "安全协议", "能力核验日期", "联系人")
     flows = ("流转编号", "涉及资产", "起点", "终点", "接收方", "接收地", "通道", "流转目的")
@@ -134,7 +181,10 @@ def endpoint_csv() -> bytes:
     """Return the declared peers of the car, in UTF-8 with a byte order mark."""
     sites = {"202.112.": "北京一号机房", "101.6.": "北京三号机房", "2001:da8:": "北京三号机房"}
     lines = ["地址,用途,机房,国家或地区,运营者,合同编号,启用日期"]
-    sited = ((server.host, next((v for k, v in sites.items() if server.address.startswith(k)), "")) for server in SERVERS)
+    sited = [
+        (server.host, next((v for k, v in sites.items() if server.address.startswith(k)), "")) for server in SERVERS if server != CLOCK
+    ]
+    sited = [*sited, (CLOCK.address, sites["202.112."])]  # the car knows it by its address alone
     lines += [f"{host},车云通信,{site},CN,示例云,YUN-2026-02,2026-01-10" for host, site in sited if site]
     return b"\xef\xbb\xbf" + "\r\n".join([*lines, ""]).encode()
 

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
-from zhunru.range import can_drive, gnss_drive, ledgers, update_ledgers, updates
+from zhunru.range import can_drive, data_security, gnss_drive, ledgers, update_ledgers, updates
 from zhunru.range.capture import SHOTS, capture
 from zhunru.range.certificates import Authority
 
@@ -48,7 +48,7 @@ exterior_sensors = ["camera", "radar"]
 markets = ["CN"]
 personal_data = true
 important_data = true
-data_export = false
+data_export = true
 
 [[subject.channels]]
 id = "4G"
@@ -67,7 +67,8 @@ def build(folder: Path, seed: int = 103, without: Collection[str] = ()) -> None:
     Args:
         folder: Made when absent; files of the same names are overwritten.
         seed: Decides randoms, payloads and keys; the story stays the same.
-        without: Planted faults that are left out: those of the update activity, see `updates`, and `capture`, the one cut off.
+        without: Planted faults that are left out: those of the update activity and of data security, see `updates` and `data_security`, and
+            `capture`, the one cut off.
     """
     for name, content in contents(seed, without).items():
         path = folder / name
@@ -78,10 +79,11 @@ def build(folder: Path, seed: int = 103, without: Collection[str] = ()) -> None:
 def contents(seed: int = 103, without: Collection[str] = ()) -> dict[str, bytes]:
     """Return every file of the sample dossier: name -> content."""
     activity = updates.activity(seed, ledgers.CAR, ledgers.MAKER, without)
-    evidence = _evidence(seed, "capture" not in without) | activity.files
+    stored = data_security.evidence(seed, without)
+    evidence = _evidence(seed, without) | activity.files | stored
     digests = {n: hashlib.sha256(c).hexdigest() for n, c in evidence.items() if "/net/" in n}
     records = {
-        "数据资产台账.xlsx": ledgers.asset_book(),
+        "数据资产台账.xlsx": ledgers.asset_book(mended="mark" in without),
         "责任人任命.xlsx": ledgers.people_book(),
         "抓包记录.xlsx": ledgers.capture_book(digests),
         "通信端点.csv": ledgers.endpoint_csv(),
@@ -89,16 +91,17 @@ def contents(seed: int = 103, without: Collection[str] = ()) -> dict[str, bytes]
         "信号映射.csv": ledgers.signal_csv(),
         "评审与豁免.xlsx": ledgers.review_book(),
         **update_ledgers.files(activity, ledgers.CAR, ledgers.MAKER),
+        **data_security.ledgers(seed, stored, ledgers.MAKER, ledgers.CAR, without),
     }
     more = {"profiles/加严.toml": _PROFILE.encode(), f"{LATER}/车联网卡实名登记.csv": ledgers.sim_csv()}
     return {"dossier.toml": SUBJECT.encode(), **evidence, **{f"records/{n}": c for n, c in records.items()}, **more}
 
 
-def _evidence(seed: int, cut: bool) -> dict[str, bytes]:
+def _evidence(seed: int, without: Collection[str]) -> dict[str, bytes]:
     authority = Authority(seed, "Shili Demo")
-    files = {f"evidence/net/{shot.name}": capture(shot, authority, seed) for shot in SHOTS}
+    files = {f"evidence/net/{shot.name}": capture(shot, authority, seed, without) for shot in SHOTS}
     # Planted fault: this capture breaks off inside its last packet. The intake tells it, and every check on captures has a gap.
-    if cut:
+    if "capture" not in without:
         files["evidence/net/powered-4g.pcap"] = files["evidence/net/powered-4g.pcap"][:-_LOST_BYTE]
     files |= {
         "evidence/trust/root.pem": authority.root_pem(),
