@@ -56,12 +56,13 @@ annual_report|other|无|张三|2026-11-18
 
 def _assessment() -> Row:
     chapters = [n for n in RiskAssessment.items() if n.startswith(_CHAPTERS)]
-    return {
+    told: Row = {
         "评估编号": "PG-2025", "评估名称": "2025 年度重要数据风险评估", "评估范围系统": "车联网平台；业务对象存储；车端域控制器", "评估范围数据": "A-003；A-007",
         "评估方式": "第三方", "评估机构": "示例检测中心", "评估团队": "沈五；韩六；杨七；朱八", "团队专业构成": "组织；业务；技术；合规",
         "评估工具": "漏洞扫描器；流量分析", "评估开始日期": "2025-11-03", "评估完成日期": "2025-11-24", "评估出具日期": "2025-11-25",
         "评估报送日期": "2025-12-01", "评估报送回执": "京经信数评 2025-77", "评估触发原因": "年度", "评估结果": "中风险，已处置", "评估有效期至": "2026-11-24",
-    } | {RiskAssessment.headings(name)[0]: f"第 {n} 章" for n, name in enumerate(chapters, 2)}  # fmt: skip
+    }  # fmt: skip
+    return told | {RiskAssessment.headings(name)[0]: f"第 {n} 章" for n, name in enumerate(chapters, 2)}
 
 
 def _submission() -> Row:

@@ -39,7 +39,8 @@ def _is_masked(number: int, kind: str, low: bool) -> bool:
 
 
 def _annotation(boxes: dict[str, dict[str, Box]], low: bool) -> bytes:
-    images, shapes = [], []
+    images: list[dict[str, Any]] = []
+    shapes: list[dict[str, Any]] = []
     for number, (name, found) in enumerate(boxes.items()):
         images.append({"id": number, "file_name": name, "width": 1920, "height": 1080})
         for kind, box in found.items():
@@ -96,7 +97,7 @@ def sheets(seed: int) -> Sheets:
     found: Sheets = {}
     for name, records in told.items():
         headings, *_ = table = sheet_of(type(records[0]), records)
-        lines: list[Row] = [dict(zip(table[0], row, strict=True)) for row in table[1]]  # type: ignore[arg-type]
+        lines: list[Row] = [dict(zip(table[0], row, strict=True)) for row in table[1]]
         used = [h for h in headings if any(row[h] not in (None, "") for row in lines)]
         found[name] = [{h: row[h] for h in used} for row in lines]
     return found

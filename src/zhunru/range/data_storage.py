@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 from random import Random
 
-from zhunru.range.data_text import Sheets, rows
+from zhunru.range.data_text import Row, Sheets, rows
 from zhunru.range.identities import resident_id, vin
 
 OWNERS, CABIN = "evidence/stored/车主库.db", "evidence/stored/座舱日志.csv"
@@ -106,13 +106,13 @@ def sheets(digests: dict[str, str]) -> Sheets:
         "数据字段": _FIELDS, "存储地址": _ADDRESSES, "存储保护试验": _TRIALS, "日志留存": _LOGS, "备份恢复测试": _BACKUPS, "数据保护措施": _MEASURES,
         "访问权限": _GRANTS, "访问控制日志": _DECISIONS,
     }  # fmt: skip
-    dumps = [
+    dumps: list[Row] = [
         {"转储文件": OWNERS, "摘要": digests[OWNERS], "存储编号": "S-04", "系统": "车主服务", "数据库": "owners", "范围": "全部表",
          "取数时间": "2026-11-18 10:00:00", "操作人": "刘一", "是否全量": "是"},
         {"转储文件": CABIN, "摘要": digests[CABIN], "存储编号": "DZ-06", "系统": "座舱域控制器", "数据库": None, "范围": "应用日志",
          "取数时间": "2026-11-18 15:00:00", "操作人": "刘一", "是否全量": "是"},
     ]  # fmt: skip
-    return {"转储记录": [*dumps]} | {name: rows(text) for name, text in told.items()}
+    return {"转储记录": dumps} | {name: rows(text) for name, text in told.items()}
 
 
 def owners(seed: int, emergency: bool) -> bytes:
