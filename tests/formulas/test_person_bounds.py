@@ -45,3 +45,32 @@ def test_agrees_with_a_plain_count(rows: list[Line]) -> None:
 
 def test_no_lines_give_no_days() -> None:
     assert cumulated(pl.LazyFrame(schema=SCHEMA), ["k"]).height == 0
+
+
+def test_many_persons_are_told_apart_as_their_texts_are() -> None:
+    rows = pl.concat(
+        pl.LazyFrame(
+            {
+                "k": "a",
+                "day": [FIRST + timedelta(days=day)] * 40_000,
+                "person": [f"sha256:{n % 30_000:064x}" for n in range(day * 20_000, day * 20_000 + 40_000)],
+                "scheme": ["s" if n % 2 else "" for n in range(40_000)],
+                "count": None,
+                "sensitive": [n % 7 == 0 for n in range(40_000)],
+                "sure": True,
+            },
+            schema=SCHEMA,
+        )
+        for day in range(3)
+    )
+    every = rows.collect()
+    for key, day, *counts in cumulated(rows, ["k"]).rows():
+        mine = every.filter((pl.col("k") == key) & (pl.col("day") <= day))
+        for sensitive, (least, most) in ((False, counts[:2]), (True, counts[2:])):
+            named = mine.filter(pl.col("sensitive") == sensitive).group_by("scheme").agg(pl.col("person").n_unique())["person"]
+            assert (least, most) == (named.max(), named.sum())
+
+
+def test_one_pseudonym_in_two_groups_is_a_person_in_each() -> None:
+    rows: list[Line] = [(k, FIRST, "p", "", None, False, True) for k in ("a", "b", "b")]
+    assert cumulated(pl.LazyFrame(rows, schema=SCHEMA, orient="row"), ["k"])["plain_lower"].to_list() == [1, 1]
