@@ -7,13 +7,13 @@ from typing import Literal, NamedTuple
 
 from zhunru.core.record import CHINA
 from zhunru.core.text import Text
-from zhunru.formulas.incident_duties import BEIJING, DAYS, HOURS, Duty, Happened, Span, duties_of, span_of, timing
+from zhunru.formulas.incident_duties import BEIJING, DAYS, HOURS, Duty, Happened, Span, duties_of, end_of_day, span_of, timing
 from zhunru.formulas.incident_level import Facts, Level, Levels, levels_of
+from zhunru.formulas.placeholders import says_nothing
 from zhunru.formulas.working_days import WorkingCalendar
 from zhunru.formulas.written_amounts import amount_of
 from zhunru.formulas.written_names import bare
 from zhunru.records.data_incident import DataIncident
-from zhunru.records.incident_free_statement import IncidentFreeStatement
 from zhunru.records.incident_step import IncidentStep
 from zhunru.records.row_chain import first_break
 from zhunru.records.sheets import field_of
@@ -33,6 +33,9 @@ ADDRESSEES: Mapping[str, Text] = {
 AMOUNTS = ("persons", "sensitive_persons", "loss_cny", "outage_h")
 DECLARED = {"I": Level.I, "II": Level.II, "III": Level.III, "IV": Level.IV}
 _BROKEN = Text("事件处置步骤的记录链断裂：有行缺失、重复或被改动", "the chain of steps breaks: a row is lost, repeated or altered")
+_AHEAD = Text("事件时间在评估日之后", "a moment of the incident lies after the day of assessment")
+OPEN_D = 90
+"""Days for which a blank end is taken for an incident that goes on (P)."""
 _ORDER: tuple[State, ...] = ("in_time", "unclear", "late", "before_start")
 _IMPLIED = {"told_police": "police", "notified_persons": "persons"}
 """Receiver of a step that does not name one."""
@@ -86,18 +89,36 @@ def outlooks(
     calendar: WorkingCalendar,
     hours: Mapping[str, float] = HOURS,
     days: Mapping[str, int] = DAYS,
+    day: date | None = None,
 ) -> list[IncidentOutlook]:
-    """Return each incident once, in order of number; `hours` and `days` as in `duties_of`."""
+    """Return each incident once, in order of number; `hours` and `days` as in `duties_of`.
+
+    As of `day`: a step that lies after it is not done yet, and an incident cannot have been found after it.
+    """
     rows: dict[str, list[DataIncident]] = {}
     for incident in incidents:
         rows.setdefault(bare(incident.id), []).append(incident)
     taken: dict[str, list[IncidentStep]] = {}
-    every = list(steps)
-    broken = first_break([s for s in every if s.previous]) is not None
+    given = list(steps)
+    every = [s for s in given if day is None or s.at is None or s.at <= end_of_day(day)]
+    broken = first_break([s for s in given if s.previous]) is not None
     for step in every:
         taken.setdefault(bare(step.incident), []).append(step)
     found = [_outlook(rows[key], taken.get(key, []), calendar, hours, days) for key in sorted(rows)]
+    if day:
+        found = [o._replace(doubts=(*o.doubts, _AHEAD)) if any(_ahead(r, day) for r in rows[bare(o.incident.id)]) else o for o in found]
     return [o._replace(doubts=(*o.doubts, _BROKEN)) for o in found] if broken else found
+
+
+def _ahead(incident: DataIncident, day: date) -> bool:
+    return any(m is not None and m > end_of_day(day) for m in (incident.occurred, incident.discovered, incident.judged))
+
+
+def surely_open(incident: DataIncident, day: date) -> bool:
+    """Tell whether a blank end means that the incident goes on: neither end is told, and it was found no more than `OPEN_D` days ago."""
+    if incident.discovered is None or incident.handled_at or incident.response_ended:
+        return False
+    return (day - incident.discovered.astimezone(CHINA).date()).days <= OPEN_D
 
 
 def _outlook(
@@ -115,6 +136,10 @@ def _outlook(
     levels = levels_of(facts_of(incident))
     if levels.contradiction:
         doubts.append(Text("个人信息人数少于敏感个人信息人数", "fewer persons than persons with sensitive information"))
+    if any(_impersonal(r) for r in rows):
+        doubts.append(Text("称不涉及个人，却写有个人信息", "no person is said to be concerned, yet personal information is told"))
+    if any(r.probable and (r.occurred or r.notified_at or r.handled_at) for r in rows):
+        doubts.append(Text("称为尚未发生的风险，却写有发生、告知或处置时间", "said to be a risk only, yet moments of an incident are told"))
     happened = happened_of(incident)
     if _disordered(incident):
         doubts.append(Text("事件各时间先后矛盾", "the moments of the incident contradict one another"))
@@ -128,6 +153,15 @@ def _unreadable(rows: Sequence[DataIncident]) -> Iterator[str]:
         for problem in row.origin.problems:
             yield field_of(DataIncident, problem.partition(": ")[0]) or problem
         yield from (name for name in AMOUNTS if amount_of(getattr(row, name)) is None)
+
+
+def _impersonal(incident: DataIncident) -> bool:
+    """Tell whether a row says that no person is concerned beside kinds or entries of personal information."""
+    persons = amount_of(incident.persons)
+    if persons is None or persons.high != 0:
+        return False
+    entries = (amount_of(incident.personal_entries), amount_of(incident.sensitive_entries))
+    return any(not says_nothing(k) for k in incident.personal_kinds) or any(e is not None and e.low > 0 for e in entries)
 
 
 def _disordered(incident: DataIncident) -> bool:
@@ -215,8 +249,3 @@ def passed_h(fulfilment: Fulfilment) -> float | None:
     if start is None or done is None or start.first != start.last or done.first != done.last:
         return None
     return (done.first - start.first).total_seconds() / 3600
-
-
-def signed(statement: IncidentFreeStatement) -> bool:
-    """Tell whether a statement says a stretch of time, and was signed when it was over."""
-    return bool(statement.start and statement.end and statement.signed_on and statement.start <= statement.end <= statement.signed_on)

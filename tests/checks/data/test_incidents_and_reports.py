@@ -61,7 +61,7 @@ def unread(record: Any, **problems: str) -> Any:
 
 
 INCIDENT_CHECKS: list[Callable[..., Verdict]] = [
-    lambda i, s=None: verdict(incidents_are_classified, i, s),
+    lambda i, s=None: verdict(incidents_are_classified, i, s, DAY),
     lambda i, s=None: verdict(incidents_are_reported_in_time, i, None, s, DAY),
     lambda i, s=None: verdict(incidents_are_reported_at_once, i, None, s, DAY),
     lambda i, s=None: verdict(persons_are_notified, i, None, s, DAY),
@@ -70,9 +70,18 @@ INCIDENT_CHECKS: list[Callable[..., Verdict]] = [
 ]
 
 
+STEP_CHECKS: list[Callable[..., Verdict]] = [
+    lambda i, s, q: verdict(incidents_are_reported_in_time, i, s, q, DAY),
+    lambda i, s, q: verdict(incidents_are_reported_at_once, i, s, q, DAY),
+    lambda i, s, q: verdict(persons_are_notified, i, s, q, DAY),
+    lambda i, s, q: verdict(incident_summaries_are_in_time, i, s, q, DAY),
+    lambda i, s, q: verdict(incident_summaries_go_to_cac, i, s, q, DAY),
+]
+
+
 @pytest.mark.parametrize("check", INCIDENT_CHECKS, ids=range(len(INCIDENT_CHECKS)))
 def test_an_absent_register_is_a_gap_and_a_signed_statement_is_evidence(check: Callable[..., Verdict]) -> None:
-    told = {"person": "王五", "start": "2026-01-01", "end": "2026-03-31"}
+    told = {"person": "王五", "start": "2025-04-01", "end": "2026-03-31"}
     signed = [IncidentFreeStatement.model_validate(told | {"signed_on": "2026-03-31"})]
     early = [IncidentFreeStatement.model_validate(told | {"signed_on": "2026-03-30"})]
     unsigned = [IncidentFreeStatement.model_validate(told)]
@@ -84,6 +93,74 @@ def test_an_absent_register_is_a_gap_and_a_signed_statement_is_evidence(check: C
 @pytest.mark.parametrize("check", INCIDENT_CHECKS, ids=range(len(INCIDENT_CHECKS)))
 def test_rows_of_one_incident_that_differ_decide_nothing(check: Callable[..., Verdict]) -> None:
     assert check([*incident(), *incident(persons="5")]) is OPEN
+
+
+STATED = {"person": "王五", "start": "2025-04-01", "end": "2026-03-31", "signed_on": "2026-03-31"}
+
+
+@pytest.mark.parametrize("check", INCIDENT_CHECKS, ids=range(len(INCIDENT_CHECKS)))
+@pytest.mark.parametrize(
+    "changed",
+    [{"start": "2026-01-01"}, {"end": "2026-03-01"}, {"signed_on": "2026-05-01"}, {"person": "待定"}, {"start": "2019-01-01", "end": "2019-12-31"}],
+    ids=str,
+)  # fmt: skip
+def test_a_statement_vouches_only_as_far_as_it_reaches(check: Callable[..., Verdict], changed: dict[str, str]) -> None:
+    assert check(None, [IncidentFreeStatement.model_validate(STATED)]) is PASS
+    assert check(None, [IncidentFreeStatement.model_validate(STATED | changed)]) is OPEN
+
+
+@pytest.mark.parametrize("check", STEP_CHECKS, ids=range(len(STEP_CHECKS)))
+def test_a_step_of_an_unregistered_incident_is_not_quiet(check: Callable[..., Verdict]) -> None:
+    stated = [IncidentFreeStatement.model_validate(STATED)]
+    assert check(None, [step()], stated) is OPEN
+
+
+SMALL = {
+    "persons": "5", "level": "一般", "outage_h": "0", "public_interest": "否", "notified_at": "2026-03-02 12:00", "personal_kinds": "",
+    "sensitive_persons": "0",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("check", STEP_CHECKS, ids=range(len(STEP_CHECKS)))
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"persons": "0", "personal_kinds": "姓名"},
+        {"persons": "无", "personal_entries": "5000"},
+        {"persons": "0", "sensitive_entries": "≥100万"},
+        {"probable": "是", "occurred": "2026-03-01 08:00"},
+        {"probable": "是", "notified_at": "2026-03-02 12:00"},
+        {"discovered": "2062-03-02 09:30", "judged": ""},
+    ],
+    ids=str,
+)
+def test_a_small_incident_that_contradicts_itself_is_no_pass(check: Callable[..., Verdict], changed: dict[str, str]) -> None:
+    notice = incident(**(SMALL | {"personal_kinds": "姓名"}))
+    assert check(notice, [], None) is PASS
+    assert check(incident(**(SMALL | changed)), [], None) is OPEN
+
+
+@pytest.mark.parametrize("check", STEP_CHECKS, ids=range(len(STEP_CHECKS)))
+def test_rows_of_a_small_and_a_grave_incident_under_one_number_are_no_pass(check: Callable[..., Verdict]) -> None:
+    small = incident(**(SMALL | {"personal_kinds": "姓名"}))
+    assert check([*small, *incident(**(SMALL | {"persons": "50000000"}))], [], None) is OPEN
+
+
+@pytest.mark.parametrize(
+    ("check", "end", "other"),
+    [(incident_summaries_go_to_cac, "handled_at", "response_ended"), (incident_summaries_are_in_time, "response_ended", "handled_at")],
+)  # fmt: skip
+def test_a_blank_end_does_not_keep_an_old_incident_open(check: Check, end: str, other: str) -> None:
+    assert verdict(check, incident(), None, None, date(2026, 5, 31)) is PASS, "found 90 days ago"
+    assert verdict(check, incident(), None, None, date(2026, 6, 1)) is OPEN
+    assert verdict(check, incident(**{other: "2026-03-03 10:00"}), None, None, DAY) is OPEN
+    assert verdict(check, incident(**{end: "2026-04-29 10:00", other: "2026-03-03 10:00"}), None, None, DAY) is PASS
+
+
+def test_an_old_incident_says_nothing_of_the_last_year() -> None:
+    assert verdict(incident_register_is_kept, incident(discovered="2025-04-30 09:00"), None, DAY) is PASS
+    assert verdict(incident_register_is_kept, incident(discovered="2025-04-29 09:00"), None, DAY) is OPEN
+    assert verdict(incident_register_is_kept, incident(discovered="2062-03-02 09:00"), None, DAY) is OPEN
 
 
 # level -----------------------------------------------------------------------------------------------------------------------------------
@@ -109,21 +186,21 @@ def test_rows_of_one_incident_that_differ_decide_nothing(check: Callable[..., Ve
     ],
 )
 def test_the_declared_level(changed: dict[str, str], expected: Verdict) -> None:
-    assert verdict(incidents_are_classified, incident(**changed), None) is expected
+    assert verdict(incidents_are_classified, incident(**changed), None, DAY) is expected
 
 
 def test_a_missing_level_is_a_breach_only_where_everything_else_is_sure() -> None:
-    assert verdict(incidents_are_classified, incident(level="", persons="1000000"), None) is FAIL, "exactly at level III"
-    assert verdict(incidents_are_classified, incident(level="", persons="999999"), None) is OPEN
-    assert verdict(incidents_are_classified, incident(level="", occurred="2026-03-03 08:00"), None) is OPEN, "moments out of order"
-    assert verdict(incidents_are_classified, [unread(incident()[0], level="挺大")], None) is OPEN
+    assert verdict(incidents_are_classified, incident(level="", persons="1000000"), None, DAY) is FAIL, "exactly at level III"
+    assert verdict(incidents_are_classified, incident(level="", persons="999999"), None, DAY) is OPEN
+    assert verdict(incidents_are_classified, incident(level="", occurred="2026-03-03 08:00"), None, DAY) is OPEN, "moments out of order"
+    assert verdict(incidents_are_classified, [unread(incident()[0], level="挺大")], None, DAY) is OPEN
 
 
 def test_the_finding_tells_which_fact_decided() -> None:
-    (found,) = list(incidents_are_classified(incident(level="较大", persons="200000", sensitive_persons="0", loss_cny="1亿"), None))
+    (found,) = list(incidents_are_classified(incident(level="较大", persons="200000", sensitive_persons="0", loss_cny="1亿"), None, DAY))
     assert found.facts["decided_by"] == "直接经济损失（元）" and found.facts["least"] == "II"
     old = incident(level="一般", persons="1000000", discovered="2025-01-02 09:30")
-    (found,) = list(incidents_are_classified(old, None))
+    (found,) = list(incidents_are_classified(old, None, DAY))
     assert found.facts["decided_by"] == "个人信息人数", "the MIIT plan alone: the CAC measures did not bind yet"
 
 
@@ -207,7 +284,8 @@ def test_reports_at_once(changed: dict[str, str], steps: list[IncidentStep], exp
         ({"notified_at": "2026-03-03 09:30"}, PASS),
         ({"notified_at": "2026-03-03 09:31"}, FAIL),
         ({}, FAIL),
-        ({"persons": "0"}, PASS),
+        ({"persons": "0", "personal_kinds": ""}, PASS),
+        ({"persons": "0"}, OPEN),  # yet kinds of personal information are told
         ({"persons": "尚不明确"}, OPEN),
         ({"persons": "大概5000"}, OPEN),
         ({"harm_avoided": "是"}, PASS),
@@ -439,3 +517,40 @@ def test_the_latest_annual_report_that_was_handed_in_is_looked_at() -> None:
 def test_an_annex_without_declared_export_is_open() -> None:
     full = {"id": "B", "matter": "年度报告", "year": 2025, "submitted_on": "2025-12-15"} | dict.fromkeys((*SEVEN, *FIVE), "是")
     assert verdict(annual_report_has_its_contents, [ReportSubmission.model_validate(full)], CAR, DAY) is OPEN
+
+
+@pytest.mark.parametrize("word", ["无", "待补充", "TBD", "——"])
+def test_a_word_that_says_nothing_is_no_content(word: str) -> None:
+    sent = {"id": "PG-2", "finished": "2026-03-09", "submitted": "2026-03-23", "receipt": "沪 18"} | dict.fromkeys(
+        (*FOCUS, *CONTENTS), "第 3 章"
+    )
+    judged = lambda **c: verdict(risk_report_is_complete_and_sent, [RiskAssessment.model_validate(sent | c)], DAY)  # noqa: E731
+    assert judged() is PASS
+    assert judged(content_risks=word) is OPEN and judged(receipt=word) is OPEN
+    risk = {"id": "FX-1", "assessment": "PG-1", "source": "账号共用", "area": "安全管理", "level": "高", "measure": "实名", "owner": "李四",
+            "due": "2026-04-01", "closed": "2026-03-31", "proof": "工单 8821"}  # fmt: skip
+    treated = lambda **c: verdict(risks_are_treated, [RiskItem.model_validate(risk | c)], None, DAY)  # noqa: E731
+    assert treated() is PASS
+    assert all(treated(**{name: word}) is OPEN for name in ("source", "measure", "owner", "proof"))
+    low = {"level": "低", "due": "", "closed": "", "proof": ""}
+    assert treated(**low, accepted_by="王五") is PASS and treated(**low, accepted_by=word) is OPEN
+    report = {"id": "BS-1", "matter": "年度报告", "year": 2025, "submitted_on": "2025-12-15", "addressees": "省网信办", "receipt": "1"}
+    handed = lambda **c: verdict(annual_report_is_submitted, [ReportSubmission.model_validate(report | c)], CAR, DAY)  # noqa: E731
+    assert handed() is PASS
+    assert handed(addressees=word) is OPEN and handed(receipt=word) is OPEN
+
+
+def test_an_assessment_is_issued_once_and_after_it_was_finished() -> None:
+    told = {
+        "id": "PG-1",
+        "issued": "2026-03-09",
+        "finished": "2026-03-09",
+        "assessed_by": "自评估",
+        "team": "张三",
+        "skills": "组织；业务；技术；合规",
+    }
+    judged = lambda *rows: verdict(risk_assessed_yearly, [RiskAssessment.model_validate(told | r) for r in rows], DAY)  # noqa: E731
+    assert judged({}) is PASS
+    assert judged({"finished": "2026-03-10"}) is OPEN
+    assert judged({}, {"issued": "2024-03-09", "finished": "2024-03-09"}) is OPEN
+    assert judged({}, {"id": "PG-0", "issued": "2024-03-09", "finished": "2024-03-09"}) is PASS

@@ -9,6 +9,7 @@ from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.step import Limit
 from zhunru.core.subject import Subject
 from zhunru.core.verdict import Verdict
+from zhunru.formulas.placeholders import says_nothing
 from zhunru.records.report_submission import ReportSubmission
 
 _DECEMBER = 12
@@ -88,7 +89,7 @@ def _first(reports: Sequence[ReportSubmission]) -> ReportSubmission:
 
 
 def _received(report: ReportSubmission, told: dict[str, Any]) -> Finding:
-    if not report.addressees or not report.receipt:  # (5)
+    if all(says_nothing(a) for a in report.addressees) or says_nothing(report.receipt):  # (5)
         return gap(
             "年度报告没有报送机关或回执编号", "the annual report has no receiver or no number of a receipt", at=report.origin, **told
         )

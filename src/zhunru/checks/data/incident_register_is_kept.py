@@ -11,7 +11,7 @@ from zhunru.core.step import Limit
 from zhunru.core.verdict import Verdict
 from zhunru.records.data_incident import DataIncident
 from zhunru.records.incident_free_statement import IncidentFreeStatement
-from zhunru.records.incident_outlook import signed
+from zhunru.records.incident_quiet import BACK_D, LAG_D, hole, signed
 
 
 @check(
@@ -26,8 +26,8 @@ def incident_register_is_kept(
     statements: list[IncidentFreeStatement] | None,
     day: date,
     *,
-    back_d: Annotated[int, Limit("d", source="miit-2024-data-incident/4.2", basis="P")] = 365,
-    lag_d: Annotated[int, Limit("d", source="miit-2024-data-incident/4.2", basis="P")] = 31,
+    back_d: Annotated[int, Limit("d", source="miit-2024-data-incident/4.2", basis="P")] = BACK_D,
+    lag_d: Annotated[int, Limit("d", source="miit-2024-data-incident/4.2", basis="P")] = LAG_D,
 ) -> Iterator[Finding]:
     """Incidents stand in a register, and a person vouches for the last year when there is none.
 
@@ -41,7 +41,7 @@ def incident_register_is_kept(
         1. A statement without its stretch, or signed before the stretch was over, proves nothing: gap.
         2. An incident that happened and was known inside a stated stretch, before the statement was signed: the statement is false, breach.
            A moment missing: gap.
-        3. Incidents in the register: ok.
+        3. Incidents of the last `back_d` days in the register: ok. Older ones tell nothing of it.
         4. None: the statements together must reach, without a hole, from `back_d` days before the assessment to `lag_d` days before it: ok. A
            hole, or nothing at all: gap.
 
@@ -67,7 +67,7 @@ def incident_register_is_kept(
     happened = [i for i in incidents or [] if not i.probable]
     valid = []
     for statement in statements or []:  # (1)
-        if not signed(statement) or (statement.signed_on and statement.signed_on > day):
+        if not signed(statement, day):
             yield gap(
                 "声明没有期间，或在期间结束前签署", "a statement without its stretch, or signed before it was over", at=statement.origin
             )
@@ -76,19 +76,25 @@ def incident_register_is_kept(
         yield from false
         if not false:
             valid.append(statement)
-    if incidents:  # (3)
-        yield ok("事件已登记", "incidents are registered", entries=len(incidents), happened=len(happened))
+    recent = [i for i in incidents or [] if _recent(i, day - timedelta(days=back_d), day)]
+    if recent:  # (3)
+        yield ok("事件已登记", "incidents are registered", entries=len(recent), happened=len(happened))
         return
-    hole = _hole(valid, day - timedelta(days=back_d), day - timedelta(days=lag_d))  # (4)
-    if hole is None:
+    missing = hole(valid, day - timedelta(days=back_d), day - timedelta(days=lag_d))  # (4)
+    if missing is None:
         yield ok("无事件期间均有签署的声明", "a signed statement covers the stretch without incidents", statements=len(valid))
     else:
         yield gap(
             "该日起既无事件登记也无声明",
             "from that day on there is neither an incident nor a statement",
-            first_day=str(hole),
+            first_day=str(missing),
             statements=len(valid),
         )
+
+
+def _recent(incident: DataIncident, first: date, last: date) -> bool:
+    moments = (incident.occurred, incident.discovered)
+    return any(m is not None and first <= m.astimezone(CHINA).date() <= last for m in moments)
 
 
 def _contradicted(statement: IncidentFreeStatement, happened: Sequence[DataIncident]) -> Iterator[Finding]:
@@ -109,15 +115,6 @@ def _contradicted(statement: IncidentFreeStatement, happened: Sequence[DataIncid
                 "声明无事件的期间内有已获知的事件", "an incident was known inside a stretch that was stated to have none",
                 at=statement.origin, incident=incident.id, person=statement.person,
             )  # fmt: skip
-
-
-def _hole(statements: Sequence[IncidentFreeStatement], first: date, last: date) -> date | None:
-    """Return the first day of the stretch that no statement covers, or None."""
-    for start, end in sorted((s.start, s.end) for s in statements if s.start and s.end):
-        if start > first:
-            break
-        first = max(first, end + timedelta(days=1))
-    return first if first <= last else None
 
 
 _DAY = date(2026, 11, 20)

@@ -12,7 +12,8 @@ from zhunru.core.verdict import Verdict
 from zhunru.formulas.incident_duties import BEIJING, MIIT_SUMMARY_WD, end_of_day
 from zhunru.records.data_incident import DataIncident
 from zhunru.records.incident_free_statement import IncidentFreeStatement
-from zhunru.records.incident_outlook import ADDRESSEES, Fulfilment, IncidentOutlook, outlooks, overdue, signed, start_of_day
+from zhunru.records.incident_outlook import ADDRESSEES, Fulfilment, IncidentOutlook, outlooks, overdue, start_of_day, surely_open
+from zhunru.records.incident_quiet import quiet
 from zhunru.records.incident_step import IncidentStep
 
 
@@ -42,9 +43,10 @@ def incident_summaries_are_in_time(
         1. Take the duties of summary under the MIIT data plan; working days by the calendar of China, the day on which the response ended not
            counted, the last day counted whole in Beijing time.
         2. Handed in until the end of the last day: ok. Later: breach.
-        3. Not handed in: the last day is over: breach; not yet: ok; the last day itself: gap. The response has not ended: ok.
+        3. Not handed in: the last day is over: breach; not yet: ok; the last day itself: gap. No end is told: ok when the
+           incident was found not long ago and no other end of it is told, else gap.
         4. A year that the calendar does not know, a level or a moment that is not certain, a step that may be the summary: gap.
-        5. No such duty: ok. No incident: a signed statement is ok, nothing is a gap.
+        5. No such duty: ok. No incident: ok when signed statements cover the last year without a hole; else, or when a step names an incident, gap.
 
     Inconclusive:
         Calendar of the year not published; level, moments or receivers not told.
@@ -66,21 +68,20 @@ def incident_summaries_are_in_time(
     References:
         MIIT data incident plan 2024 5.1; 民法典 article 201; data-and-cyber.md 4.2, 7.
     """
-    found = outlooks(incidents or [], steps or [], china(), days={"miit.summary": working_days})  # (1)
+    found = outlooks(incidents or [], steps or [], china(), days={"miit.summary": working_days}, day=day)  # (1)
     for each in found:
         mine = [f for f in each.fulfilments if f.duty.id == "miit.summary"]
         for fulfilment in mine:
             yield _judged(each, fulfilment, day, working_days)
-        if not mine:  # (5)
+        if not mine and (each.doubts or each.unreadable):  # (4)
+            yield gap(
+                "事件记录自相矛盾或无法识别：有无义务不明", "the record contradicts itself or cannot be read: whether a duty arises cannot be told",
+                at=each.incident.origin, incident=each.incident.id,
+            )  # fmt: skip
+        elif not mine:  # (5)
             yield ok("该事件无须报送总结", "no summary is due", at=each.incident.origin, incident=each.incident.id)
     if not found:
-        for statement in statements or []:
-            if signed(statement):
-                yield ok("所声明期间内无事件", "no incident in the stated stretch of time", at=statement.origin, person=statement.person)
-        if not any(signed(s) for s in statements or []):
-            yield gap(
-                "没有事件登记，也没有已签署的无事件声明", "neither a register of incidents nor a signed statement that there was none"
-            )
+        yield from quiet(statements, steps, day)
 
 
 def _judged(each: IncidentOutlook, done: Fulfilment, day: date, limit: int) -> Finding:
@@ -92,7 +93,7 @@ def _judged(each: IncidentOutlook, done: Fulfilment, day: date, limit: int) -> F
         return ok("总结在期限内报送", "the summary was handed in within the limit", at=at, limit=limit, unit="working day", **told)
     if done.state == "late" and sure:
         return breach("总结报送超过期限", "the summary was handed in after the limit", at=at, limit=limit, unit="working day", **told)
-    if done.state == "waiting" and not each.doubts and "response_ended" not in each.unreadable:  # (3)
+    if done.state == "waiting" and not each.doubts and "response_ended" not in each.unreadable and surely_open(each.incident, day):  # (3)
         return ok("应急响应尚未结束，期限未开始", "the response has not ended: the clock has not begun", at=at, **told)
     if done.state == "missing" and sure and (passed := overdue(done, start_of_day(day))) is not None:
         if passed:

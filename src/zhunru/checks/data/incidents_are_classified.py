@@ -1,6 +1,7 @@
 """Every incident has a level that is no lower than its facts demand."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from zhunru.catalogue.working_days import china
@@ -10,7 +11,8 @@ from zhunru.core.verdict import Verdict
 from zhunru.formulas.incident_level import Level
 from zhunru.records.data_incident import DataIncident
 from zhunru.records.incident_free_statement import IncidentFreeStatement
-from zhunru.records.incident_outlook import DECLARED, IncidentOutlook, outlooks, signed
+from zhunru.records.incident_outlook import DECLARED, IncidentOutlook, outlooks
+from zhunru.records.incident_quiet import quiet
 
 
 @check(
@@ -21,7 +23,9 @@ from zhunru.records.incident_outlook import DECLARED, IncidentOutlook, outlooks,
     title_zh="每起数据安全事件的自判级别不低于事实所要求的级别",
     since="0.3",
 )
-def incidents_are_classified(incidents: list[DataIncident] | None, statements: list[IncidentFreeStatement] | None) -> Iterator[Finding]:
+def incidents_are_classified(
+    incidents: list[DataIncident] | None, statements: list[IncidentFreeStatement] | None, day: date
+) -> Iterator[Finding]:
     """Every incident has a declared level that is no lower than its facts demand under the regimes that bind.
 
     Why:
@@ -37,7 +41,7 @@ def incidents_are_classified(incidents: list[DataIncident] | None, statements: l
         3. Declared level at or above the highest that is possible, with a person who judged it: ok. Without the person: gap.
         4. In between, since facts are not told or cannot be read: gap, naming the fields. No declared level: breach when the incident is certainly
            III or above, else gap. Rows that differ, moments out of order: gap.
-        5. No incident at all: a signed statement for a stretch of time is ok; nothing is a gap.
+        5. No incident: ok when signed statements cover the last year without a hole; else, or when a step names an incident, gap.
 
     Inconclusive:
         Facts that decide the level are blank or unreadable; no register and no statement.
@@ -51,21 +55,16 @@ def incidents_are_classified(incidents: list[DataIncident] | None, statements: l
     Args:
         incidents: Register of incidents and risks.
         statements: Signed statements of no incident.
+        day: Day as of which is assessed.
 
     References:
         MIIT data incident plan 2024; CAC measures 2025 annex (S); MIIT public internet plan 2017; data-and-cyber.md 4.1.
     """
-    found = outlooks(incidents or [], [], china())  # (1)
+    found = outlooks(incidents or [], [], china(), day=day)  # (1)
     for each in found:
         yield _judged(each)
     if not found:  # (5)
-        for statement in statements or []:
-            if signed(statement):
-                yield ok("所声明期间内无事件", "no incident in the stated stretch of time", at=statement.origin, person=statement.person)
-        if not any(signed(s) for s in statements or []):
-            yield gap(
-                "没有事件登记，也没有已签署的无事件声明", "neither a register of incidents nor a signed statement that there was none"
-            )
+        yield from quiet(statements, None, day)
 
 
 def _judged(each: IncidentOutlook) -> Finding:
@@ -99,34 +98,38 @@ def _judged(each: IncidentOutlook) -> Finding:
     return ok("自判级别不低于所要求的级别", "the declared level is no lower than demanded", at=where, **shown)
 
 
-def _case(**changed: object) -> tuple[list[DataIncident] | None, list[IncidentFreeStatement] | None]:
+Example = tuple[list[DataIncident] | None, list[IncidentFreeStatement] | None, date]
+_DAY = date(2026, 11, 20)
+
+
+def _case(**changed: object) -> Example:
     plain = {
         "id": "SJ-1", "discovered": "2026-03-02 09:30", "level": "较大", "judged_by": "李四", "persons": "1200000", "sensitive_persons": "0",
         "loss_cny": "0", "outage_h": "0", "production": "无影响", "threat": "轻微", "grade": "一般", "internet_company": "否",
     }  # fmt: skip
-    return [DataIncident.model_validate(plain | changed)], None
+    return [DataIncident.model_validate(plain | changed)], None, _DAY
 
 
 @incidents_are_classified.example(Verdict.PASS)
-def level_three_of_a_million_persons() -> tuple[list[DataIncident] | None, list[IncidentFreeStatement] | None]:
+def level_three_of_a_million_persons() -> Example:
     """1.2 million persons, declared III."""
     return _case()
 
 
 @incidents_are_classified.example(Verdict.PASS)
-def none_and_signed() -> tuple[list[DataIncident] | None, list[IncidentFreeStatement] | None]:
+def none_and_signed() -> Example:
     """No incident, and a person says so for the year."""
-    told = {"person": "王五", "start": "2025-12-01", "end": "2026-10-31", "signed_on": "2026-11-02"}
-    return None, [IncidentFreeStatement.model_validate(told)]
+    told = {"person": "王五", "start": "2025-11-01", "end": "2026-10-31", "signed_on": "2026-11-02"}
+    return None, [IncidentFreeStatement.model_validate(told)], _DAY
 
 
 @incidents_are_classified.example(Verdict.FAIL)
-def declared_too_low() -> tuple[list[DataIncident] | None, list[IncidentFreeStatement] | None]:
+def declared_too_low() -> Example:
     """100,000 persons with sensitive information are level III for MIIT, whatever CAC says."""
     return _case(persons="100000", sensitive_persons="100000", level="一般")
 
 
 @incidents_are_classified.example(Verdict.INCONCLUSIVE)
-def number_not_known() -> tuple[list[DataIncident] | None, list[IncidentFreeStatement] | None]:
+def number_not_known() -> Example:
     """Nobody knows yet how many persons are concerned."""
     return _case(persons="尚不明确")

@@ -12,7 +12,8 @@ from zhunru.core.verdict import Verdict
 from zhunru.formulas.incident_duties import AT_ONCE_H, PROMPTLY_H, end_of_day
 from zhunru.records.data_incident import DataIncident
 from zhunru.records.incident_free_statement import IncidentFreeStatement
-from zhunru.records.incident_outlook import ADDRESSEES, Fulfilment, IncidentOutlook, outlooks, overdue, passed_h, signed, start_of_day
+from zhunru.records.incident_outlook import ADDRESSEES, Fulfilment, IncidentOutlook, outlooks, overdue, passed_h, start_of_day
+from zhunru.records.incident_quiet import quiet
 from zhunru.records.incident_step import IncidentStep
 
 _AT_ONCE = ("miit.report", "miit.risk", "internet.report")
@@ -53,7 +54,7 @@ def incidents_are_reported_at_once(
            The alarm is proposed by us, so the verdict is screening.
         3. Never reported, and the day of assessment began after the alarm: breach. Before the alarm: ok. On that day: gap.
         4. Moments, level, receivers or the suspicion of a crime are not told, or the record contradicts itself: gap.
-        5. No such duty: ok. No incident: a signed statement is ok, nothing is a gap.
+        5. No such duty: ok. No incident: ok when signed statements cover the last year without a hole; else, or when a step names an incident, gap.
 
     Inconclusive:
         The moment of the own judgement is missing; facts that decide the level are not told.
@@ -76,21 +77,20 @@ def incidents_are_reported_at_once(
         MIIT data incident plan 2024 3.1, 4.2; measures 166号 articles 27, 28; internet plan 2017; data-and-cyber.md 4.2, 7.
     """
     hours = dict.fromkeys(_AT_ONCE, at_once_h) | {"police": promptly_h}
-    found = outlooks(incidents or [], steps or [], china(), hours)  # (1)
+    found = outlooks(incidents or [], steps or [], china(), hours, day=day)  # (1)
     for each in found:
         mine = [f for f in each.fulfilments if f.duty.id in hours]
         for fulfilment in mine:
             yield _judged(each, fulfilment, day, hours[fulfilment.duty.id])
-        if not mine:  # (5)
+        if not mine and (each.doubts or each.unreadable):  # (4)
+            yield gap(
+                "事件记录自相矛盾或无法识别：有无义务不明", "the record contradicts itself or cannot be read: whether a duty arises cannot be told",
+                at=each.incident.origin, incident=each.incident.id,
+            )  # fmt: skip
+        elif not mine:  # (5)
             yield ok("该事件没有须立即报告的义务", "nothing is due at once", at=each.incident.origin, incident=each.incident.id)
     if not found:
-        for statement in statements or []:
-            if signed(statement):
-                yield ok("所声明期间内无事件", "no incident in the stated stretch of time", at=statement.origin, person=statement.person)
-        if not any(signed(s) for s in statements or []):
-            yield gap(
-                "没有事件登记，也没有已签署的无事件声明", "neither a register of incidents nor a signed statement that there was none"
-            )
+        yield from quiet(statements, steps, day)
 
 
 def _judged(each: IncidentOutlook, done: Fulfilment, day: date, limit: float) -> Finding:

@@ -12,7 +12,8 @@ from zhunru.core.verdict import Verdict
 from zhunru.formulas import incident_duties as d
 from zhunru.records.data_incident import DataIncident
 from zhunru.records.incident_free_statement import IncidentFreeStatement
-from zhunru.records.incident_outlook import ADDRESSEES, Fulfilment, IncidentOutlook, outlooks, overdue, passed_h, signed, start_of_day
+from zhunru.records.incident_outlook import ADDRESSEES, Fulfilment, IncidentOutlook, outlooks, overdue, passed_h, start_of_day
+from zhunru.records.incident_quiet import quiet
 from zhunru.records.incident_step import IncidentStep
 
 _TIMED = ("cac.general", "cac.cii", "cac.central_organ", "vulnerability")
@@ -53,7 +54,7 @@ def incidents_are_reported_in_time(
         4. A moment is missing, or midnight leaves open whether it is a mere day; a step that does not name its kind or receiver may be
            the report; the step lies before the discovery; the level or the kind of operator is not certain: gap, unless it was
            reported in time.
-        5. No duty of an incident arises: ok. No incident: a signed statement is ok, nothing is a gap.
+        5. No duty of an incident arises: ok. No incident: ok when signed statements cover the last year without a hole; else, or when a step names an incident, gap.
 
     Inconclusive:
         Moments, level, kind of operator or receivers are not told; records contradict themselves.
@@ -79,23 +80,22 @@ def incidents_are_reported_in_time(
         CAC measures 2025 article 4; regulation on network data article 10; data-and-cyber.md 4.2, 7.
     """
     hours = {"cac.general": general_h, "cac.cii": cii_h, "cac.central_organ": organ_h, "vulnerability": vulnerability_h}
-    found = outlooks(incidents or [], steps or [], china(), hours)  # (1)
+    found = outlooks(incidents or [], steps or [], china(), hours, day=day)  # (1)
     for each in found:
         mine = [f for f in each.fulfilments if f.duty.id in _TIMED]
         for fulfilment in mine:
             yield _judged(each, fulfilment, day, hours[fulfilment.duty.id])
-        if not mine:  # (5)
+        if not mine and (each.doubts or each.unreadable):  # (4)
+            yield gap(
+                "事件记录自相矛盾或无法识别：有无义务不明", "the record contradicts itself or cannot be read: whether a duty arises cannot be told",
+                at=each.incident.origin, incident=each.incident.id,
+            )  # fmt: skip
+        elif not mine:  # (5)
             yield ok(
                 "该事件没有以小时计的报告义务", "no report with a limit in hours arises", at=each.incident.origin, incident=each.incident.id
             )
     if not found:
-        for statement in statements or []:
-            if signed(statement):
-                yield ok("所声明期间内无事件", "no incident in the stated stretch of time", at=statement.origin, person=statement.person)
-        if not any(signed(s) for s in statements or []):
-            yield gap(
-                "没有事件登记，也没有已签署的无事件声明", "neither a register of incidents nor a signed statement that there was none"
-            )
+        yield from quiet(statements, steps, day)
 
 
 def _judged(each: IncidentOutlook, done: Fulfilment, day: date, limit: float) -> Finding:

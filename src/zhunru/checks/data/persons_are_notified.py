@@ -13,7 +13,8 @@ from zhunru.formulas.incident_duties import PROMPTLY_H, end_of_day, span_of
 from zhunru.formulas.written_amounts import amount_of
 from zhunru.records.data_incident import DataIncident
 from zhunru.records.incident_free_statement import IncidentFreeStatement
-from zhunru.records.incident_outlook import Fulfilment, IncidentOutlook, outlooks, overdue, passed_h, signed, start_of_day
+from zhunru.records.incident_outlook import Fulfilment, IncidentOutlook, outlooks, overdue, passed_h, start_of_day
+from zhunru.records.incident_quiet import quiet
 from zhunru.records.incident_step import IncidentStep
 
 _CONTENTS = ("matter", "personal_kinds", "cause", "risk", "done", "self_help", "contact")
@@ -42,7 +43,7 @@ def persons_are_notified(
         3. Notified until `promptly_h` after discovery with a way of notice: go on. Later: breach (alarm proposed by us: screening). Never,
            and the alarm passed before the day of assessment: breach; on that day: gap; not yet passed: ok.
         4. Kind of event and of information, cause, harm, measures, self-help and contact are in the record from which the notice is written: ok. One is blank: gap.
-        5. No incident: a signed statement is ok, nothing is a gap.
+        5. No incident: ok when signed statements cover the last year without a hole; else, or when a step names an incident, gap.
 
     Inconclusive:
         Moments, numbers, way or contents of the notice are not told; rows contradict one another.
@@ -63,20 +64,14 @@ def persons_are_notified(
     References:
         Personal Information Protection Law article 57; regulation on network data article 11; data-and-cyber.md 2.6, 4.2.
     """
-    found = outlooks(incidents or [], steps or [], china(), {"persons": promptly_h})
-    happened = [e for e in found if not e.incident.probable]
+    found = outlooks(incidents or [], steps or [], china(), {"persons": promptly_h}, day=day)
+    happened = [e for e in found if not e.incident.probable or e.doubts]
     for each in happened:
         yield from _judged(each, day, promptly_h)
     if found and not happened:
         yield ok("登记中只有尚未发生的风险", "the register holds risks only, none has happened", entries=len(found))
     if not found:  # (5)
-        for statement in statements or []:
-            if signed(statement):
-                yield ok("所声明期间内无事件", "no incident in the stated stretch of time", at=statement.origin, person=statement.person)
-        if not any(signed(s) for s in statements or []):
-            yield gap(
-                "没有事件登记，也没有已签署的无事件声明", "neither a register of incidents nor a signed statement that there was none"
-            )
+        yield from quiet(statements, steps, day)
 
 
 def _judged(each: IncidentOutlook, day: date, limit: float) -> Iterator[Finding]:

@@ -9,6 +9,8 @@ from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.step import Limit
 from zhunru.core.verdict import Verdict
 from zhunru.formulas.anniversaries import last_day_after_years
+from zhunru.formulas.placeholders import says_nothing
+from zhunru.formulas.written_names import bare
 from zhunru.records.risk_assessment import RiskAssessment
 
 
@@ -34,7 +36,8 @@ def risk_assessed_yearly(
     How it decides:
         1. Take the assessments whose report was issued by the day. The last day of validity is the same day `years` later; an earlier
            day that the report itself names counts instead.
-        2. One is valid on the day (the last day included): ok; a cell of it cannot be read: gap beside it. None is: breach, telling when the
+        2. One is valid on the day (the last day included): ok; a cell of it cannot be read, it was issued
+           before it was finished, or its number has another day of issue: gap beside it. None is: breach, telling when the
            last one ran out.
         3. No assessment issued: one with an unreadable or missing day of issue: gap; otherwise breach.
         4. The valid one was done by oneself or by a third party that is named, and its team covers organisation, business, technique and
@@ -66,6 +69,12 @@ def risk_assessed_yearly(
             yield gap(
                 "有效评估的记录中有无法识别的单元格", "cells of the valid assessment cannot be read", at=best.origin, assessment=best.id
             )
+        if best.finished and best.issued and best.finished > best.issued:
+            yield gap(
+                "评估尚未完成即出具报告", "the report was issued before the assessment was finished", at=best.origin, assessment=best.id
+            )
+        if any(bare(a.id) == bare(best.id) and a.issued != best.issued for a in assessments):
+            yield gap("同一评估编号有不同的出具日期", "one assessment has different days of issue", at=best.origin, assessment=best.id)
         yield ok("评估结果在有效期内", "the result is valid", at=best.origin, assessment=best.id, valid_until=str(last))
         yield _team(best)
     elif undated:  # (3)
@@ -88,14 +97,14 @@ _SKILLS = (("组织", "管理"), ("业务",), ("技术",), ("合规", "法务", 
 
 def _team(assessment: RiskAssessment) -> Finding:
     lacking = [words[0] for words in _SKILLS if not any(w in skill for w in words for skill in assessment.skills)]  # (4)
-    if assessment.assessed_by is None or (assessment.assessed_by == "third_party" and not assessment.organisation):
+    if assessment.assessed_by is None or (assessment.assessed_by == "third_party" and says_nothing(assessment.organisation)):
         return gap(
             "评估方式或机构未写明",
             "the way of the assessment, or the third party, is not told",
             at=assessment.origin,
             assessment=assessment.id,
         )
-    if lacking or not assessment.team:
+    if lacking or all(says_nothing(m) for m in assessment.team):
         return gap(
             "评估团队未覆盖全部专业",
             "the team does not cover what it must",

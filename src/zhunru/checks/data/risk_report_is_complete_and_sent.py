@@ -9,6 +9,7 @@ from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.step import Limit
 from zhunru.core.verdict import Verdict
+from zhunru.formulas.placeholders import says_nothing
 from zhunru.formulas.working_days import add_working_days
 from zhunru.records.risk_assessment import RiskAssessment
 
@@ -69,7 +70,7 @@ def risk_report_is_complete_and_sent(
         yield gap("没有已完成的风险评估", "no assessment is finished", entries=len(assessments))
         return
     last = max(finished, key=lambda a: (a.finished or date.min, a.id, a.origin))
-    lacking = [RiskAssessment.headings(n)[0] for n in (*FOCUS, *CONTENTS) if not getattr(last, n)]  # (2)
+    lacking = [RiskAssessment.headings(n)[0] for n in (*FOCUS, *CONTENTS) if says_nothing(getattr(last, n))]  # (2)
     counted: dict[str, Any] = {"focus_points": len(FOCUS), "contents": len(CONTENTS)}
     if lacking:
         yield gap(
@@ -110,7 +111,7 @@ def _sent(last: RiskAssessment, day: date, working_days: int) -> Finding:
         return ok(
             "报送期限未到", "the limit for sending has not been reached", at=last.origin, limit=working_days, unit="working day", **told
         )
-    if not last.receipt:
+    if says_nothing(last.receipt):
         return gap("已报送但没有回执编号", "sent, but without the number of a receipt", at=last.origin, **told)
     return ok("报告在期限内报送", "the report was sent within the limit", at=last.origin, limit=working_days, unit="working day", **told)
 

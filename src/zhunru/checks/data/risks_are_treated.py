@@ -7,6 +7,7 @@ from typing import Any
 from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.verdict import Verdict
+from zhunru.formulas.placeholders import says_nothing
 from zhunru.formulas.written_names import bare
 from zhunru.records.risk_assessment import RiskAssessment
 from zhunru.records.risk_item import RiskItem
@@ -78,15 +79,17 @@ def _judged(risk: RiskItem, known: set[str] | None, day: date) -> Finding:
             closed=str(closed) if closed else None,
             **told,
         )
-    if not (risk.assessment and risk.source and risk.area and risk.level) or (
-        known is not None and bare(risk.assessment) not in known
+    if (
+        says_nothing(risk.source)
+        or not (risk.assessment and risk.area and risk.level)
+        or (known is not None and bare(risk.assessment) not in known)
     ):  # (1)
         return gap("风险项缺评估、风险源、领域或等级", "assessment, source, area or level of the risk is missing", at=at, **told)
-    if risk.level not in _GRAVE and risk.accepted_by:  # (2)
+    if risk.level not in _GRAVE and not says_nothing(risk.accepted_by):  # (2)
         return ok("低风险已由责任人接受", "a low risk is accepted by a person", at=at, **told)
-    if risk.due is None or not risk.measure or not risk.owner or risk.origin.problems:  # (4)
+    if risk.due is None or says_nothing(risk.measure) or says_nothing(risk.owner) or risk.origin.problems:  # (4)
         return gap("风险项缺措施、责任人或期限", "measure, owner or day of the risk is missing", at=at, **told)
-    if closed and not risk.proof:
+    if closed and says_nothing(risk.proof):
         return gap("风险已处置但没有证明", "the risk is closed without proof", at=at, **told)
     return ok("风险处置在期限内", "the risk is treated within its day", at=at, closed=str(closed) if closed else None, **told)
 
