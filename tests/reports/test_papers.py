@@ -364,6 +364,9 @@ def test_incidents_of_the_year_or_the_statement_stand_in_the_annual_report() -> 
     assert missing_of(document) == []
     fields = {f.key: f.cell.text for s in document.sections for p in s.parts if isinstance(p, Fields) for f in p.items}
     assert fields["no_incident"] == "2026-01-01 至 2026-09-30（王五，2026-10-01 签署）"
+    for change in ({"start": "2026-09-01"}, {"end": "2026-03-31"}, {"signed_on": ""}, {"signed_on": "2027-01-01"}, {"person": "待定"}):
+        part = given | {"incident_free_statement": [given["incident_free_statement"][0] | change]}
+        assert {m.key for m in missing_of(paper("annual_report", part))} == {"incidents"}, change
     given["data_incident"][0] |= {"discovered": "2025-12-31T16:00:00Z"}
     rows_of = [p.rows for s in paper("annual_report", given).sections for p in s.parts if isinstance(p, Grid) and p.key == "incidents"]
     assert len(rows_of) == 1 and len(rows_of[0]) == 1, "it was New Year in Beijing"

@@ -524,18 +524,27 @@ def test_a_word_that_says_nothing_is_no_content(word: str) -> None:
     sent = {"id": "PG-2", "finished": "2026-03-09", "submitted": "2026-03-23", "receipt": "沪 18"} | dict.fromkeys(
         (*FOCUS, *CONTENTS), "第 3 章"
     )
-    judged = lambda **c: verdict(risk_report_is_complete_and_sent, [RiskAssessment.model_validate(sent | c)], DAY)  # noqa: E731
+
+    def judged(**c: Any) -> Verdict:
+        return verdict(risk_report_is_complete_and_sent, [RiskAssessment.model_validate(sent | c)], DAY)
+
     assert judged() is PASS
     assert judged(content_risks=word) is OPEN and judged(receipt=word) is OPEN
     risk = {"id": "FX-1", "assessment": "PG-1", "source": "账号共用", "area": "安全管理", "level": "高", "measure": "实名", "owner": "李四",
             "due": "2026-04-01", "closed": "2026-03-31", "proof": "工单 8821"}  # fmt: skip
-    treated = lambda **c: verdict(risks_are_treated, [RiskItem.model_validate(risk | c)], None, DAY)  # noqa: E731
+
+    def treated(**c: Any) -> Verdict:
+        return verdict(risks_are_treated, [RiskItem.model_validate(risk | c)], None, DAY)
+
     assert treated() is PASS
     assert all(treated(**{name: word}) is OPEN for name in ("source", "measure", "owner", "proof"))
     low = {"level": "低", "due": "", "closed": "", "proof": ""}
     assert treated(**low, accepted_by="王五") is PASS and treated(**low, accepted_by=word) is OPEN
     report = {"id": "BS-1", "matter": "年度报告", "year": 2025, "submitted_on": "2025-12-15", "addressees": "省网信办", "receipt": "1"}
-    handed = lambda **c: verdict(annual_report_is_submitted, [ReportSubmission.model_validate(report | c)], CAR, DAY)  # noqa: E731
+
+    def handed(**c: Any) -> Verdict:
+        return verdict(annual_report_is_submitted, [ReportSubmission.model_validate(report | c)], CAR, DAY)
+
     assert handed() is PASS
     assert handed(addressees=word) is OPEN and handed(receipt=word) is OPEN
 
@@ -549,7 +558,10 @@ def test_an_assessment_is_issued_once_and_after_it_was_finished() -> None:
         "team": "张三",
         "skills": "组织；业务；技术；合规",
     }
-    judged = lambda *rows: verdict(risk_assessed_yearly, [RiskAssessment.model_validate(told | r) for r in rows], DAY)  # noqa: E731
+
+    def judged(*rows: dict[str, Any]) -> Verdict:
+        return verdict(risk_assessed_yearly, [RiskAssessment.model_validate(told | r) for r in rows], DAY)
+
     assert judged({}) is PASS
     assert judged({"finished": "2026-03-10"}) is OPEN
     assert judged({}, {"issued": "2024-03-09", "finished": "2024-03-09"}) is OPEN

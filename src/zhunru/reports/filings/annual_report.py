@@ -1,6 +1,7 @@
 """汽车数据安全管理年度报告: the seven contents of 若干规定 article 13, the annex of article 14 when data go abroad, and where the headings of NDR 33 stand."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 from zhunru.core.record import CHINA
 from zhunru.core.text import Text
@@ -12,6 +13,7 @@ from zhunru.records.data_incident import DataIncident
 from zhunru.records.export_activity import ExportActivity
 from zhunru.records.export_approval import ExportApproval
 from zhunru.records.incident_free_statement import IncidentFreeStatement
+from zhunru.records.incident_quiet import LAG_D, hole, signed
 from zhunru.records.recipient import Recipient
 from zhunru.records.risk_assessment import RiskAssessment
 from zhunru.records.storage_place import StoragePlace
@@ -147,8 +149,8 @@ def _incidents(ledgers: Ledgers) -> Part:
         )
         for i in year
     )
-    quiet = [s for s in ledgers.of(IncidentFreeStatement) if s.end and s.end.year == ledgers.day.year]
-    if not rows and quiet:
+    quiet = [s for s in ledgers.of(IncidentFreeStatement) if signed(s, ledgers.day) and s.end and s.end.year == ledgers.day.year]
+    if not rows and quiet and hole(quiet, date(ledgers.day.year, 1, 1), ledgers.day - timedelta(days=LAG_D)) is None:
         told = "；".join(f"{s.start} 至 {s.end}（{s.person}，{s.signed_on} 签署）" for s in quiet)
         return Fields((Field("no_incident", "无事件声明", derived(told, quiet, "台账“无事件声明”")),))
     headings = ("编号", "发现时间", "级别", "涉及人数", "处置", "完成时间")
