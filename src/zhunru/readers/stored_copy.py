@@ -33,7 +33,8 @@ FOLDER = "evidence/stored/"
 def stored_copy(file: Source, *, rows: int | None = None, rules: Ruleset | None = None) -> Iterator[Sighting | Examined | Noted]:
     """Look for identifiers in a file under `evidence/stored/`, whatever it is; what cannot be read is counted as undecidable.
 
-    Archives are not opened. What stands in cells as Base64, hexadecimal or cipher text is not decoded. A first row that holds an identifier is data,
+    Archives, PDF and RTF are not opened. Cells and lines whose Base64, hexadecimal or escaped text is seen to hold identifiers, decoded, are
+    told as undecidable; cipher text is not told apart from other words. A first row that holds an identifier is data,
     not headings.
 
     Args:

@@ -5,8 +5,8 @@ import polars as pl
 from zhunru.core.table import Table, col
 from zhunru.core.text import Text
 
-BINARY, ENCODING, TOO_LONG, DENIED, FAILED, FOREIGN, ARCHIVE, UNREAD, LOCKED, SIDE_FILE, BROKEN, ENCRYPTED, LOST = (
-    "binary", "encoding", "too_long", "denied", "failed", "foreign", "archive", "unread", "locked", "side_file", "broken", "encrypted", "lost",
+BINARY, ENCODING, TOO_LONG, DENIED, FAILED, FOREIGN, ARCHIVE, UNREAD, LOCKED, SIDE_FILE, BROKEN, ENCRYPTED, LOST, ENCODED = (
+    "binary", "encoding", "too_long", "denied", "failed", "foreign", "archive", "unread", "locked", "side_file", "broken", "encrypted", "lost", "encoded",
 )  # fmt: skip
 
 REASONS: dict[str, Text] = {
@@ -22,6 +22,7 @@ REASONS: dict[str, Text] = {
     SIDE_FILE: Text("预写日志在另一文件中，未读取", "the write-ahead log stands in another file and was not read"),
     ENCRYPTED: Text("已加密传输", "encrypted in transit"),
     LOST: Text("抓包缺失", "missing from the capture"),
+    ENCODED: Text("标识经 Base64、十六进制等编码存放", "identifiers stand encoded, e.g. in Base64 or hexadecimal"),
     BROKEN: Text("结构损坏", "broken structure"),
 }
 """Why an item could not be decided: code in the column `reason` -> words for people."""

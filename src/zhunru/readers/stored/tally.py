@@ -16,7 +16,8 @@ from zhunru.formulas.identifiers.rules import Rule, Ruleset
 from zhunru.formulas.identifiers.scan import sighted
 from zhunru.readers.stored.cells import Cells
 from zhunru.readers.stored.distinct import Budget, Distinct, digests
-from zhunru.tables.examined import Examined
+from zhunru.readers.stored.encoded import encoded_count
+from zhunru.tables.examined import ENCODED, Examined
 from zhunru.tables.sighting import Sighting
 
 
@@ -109,6 +110,7 @@ class Tally:
             first: Row number of the first cell.
         """
         self._count(place, "cell", cells.cells, cells.undecidable)
+        self._hidden(place, "cell", encoded_count(cells.data, cells.ends, _cues(heading), cells.weights))
         if cells.data:
             self._wait(heading, _Block(place, "row", cells.data, cells.ends, cells.weights, cells.places, first))
 
@@ -125,6 +127,7 @@ class Tally:
         number = count if count is not None else data.count(b"\n") + (not data.endswith(b"\n") and bool(data))
         self._count(place, "line", number, undecidable or {})
         ends = np.flatnonzero(np.frombuffer(data, np.uint8) == 10)
+        self._hidden(place, "line", encoded_count(data, ends if data.endswith(b"\n") else np.append(ends, len(data)), frozenset()))
         self._wait("", _Block(place, "line", data, ends, None, None, first))
         return number
 
@@ -194,6 +197,12 @@ class Tally:
         for reason, some in undecidable.items():
             account.undecidable += some
             account.reasons.add(reason)
+
+    def _hidden(self, place: str, unit: str, count: int) -> None:
+        if count:
+            account = self._account(place, unit)
+            account.undecidable = min(account.examined, account.undecidable + count)
+            account.reasons.add(ENCODED)
 
     def _wait(self, heading: str, block: _Block) -> None:
         # rules of one's own may take any heading as a cue; the built-in kinds know what a heading says

@@ -13,6 +13,8 @@ from zhunru.wire.ledger_text import bare_utf16, bom_encoding, encoding_of, form_
 
 _BLOCK_BYTE = 1 << 20
 _ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"7z\xbc\xaf\x27\x1c", b"Rar!", b"BZh", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd", b"\x1f\x8b")
+_DOCUMENTS = (b"%PDF-", b"{\\rtf", b"%!PS")
+"""Their text stands in pieces, codes and compressed streams, even where the file is made of letters."""
 _JSON = ("{", "[")
 
 
@@ -35,7 +37,7 @@ def look(file: Source, tally: Tally, rows: int | None = None) -> Iterator[Noted]
             yield Noted(error.what)
             log_lines.raw(file, tally, BINARY)
         return
-    text = None if head.startswith(_ARCHIVES) else head_text(head)
+    text = None if head.startswith((*_ARCHIVES, *_DOCUMENTS)) else head_text(head)
     if text is None:
         archive = head.startswith(_ARCHIVES) or head[257:262] == b"ustar"
         log_lines.raw(file, tally, ARCHIVE if archive else BINARY)
