@@ -97,3 +97,13 @@ def test_any_bytes_are_survived_and_counted_at_most_once(payload: bytes, protoco
 @given(st.binary(max_size=100))
 def test_raw_bytes_are_survived(packet: bytes) -> None:
     assert told(packet)[0] is None
+
+
+def test_a_key_for_any_number_opens_neither_the_other_family_nor_reserved_numbers() -> None:
+    sa, six = Sa(0x1234, GCM, key(20)), Sa(0x1234, GCM, key(20), src=CAR6, dst=GATE6)
+    for row, packet, opened in (("IPv4", sa, 1), ("IPv4", six, 0), ("IPv6", six, 1), ("IPv6", sa, 0), ("IPv4", Sa(255, GCM, key(20)), 0)):
+        fields = sa.row.split(",")
+        fields[:4] = [f'"{row}"', '"*"', '"*"', '"*"']
+        opener = EspOpener(associations(",".join(fields).encode(), "esp_sa"))
+        opener.opened(packet.packet(INNER))
+        assert (opener.account.opened, opener.account.no_key) == (opened, 1 - opened)
