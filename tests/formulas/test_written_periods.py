@@ -44,7 +44,7 @@ def test_not_for_ever(word: str | None) -> None:
     ("word", "number", "unit"),
     [
         ("7天", 7, "day"), ("７ 天", 7, "day"), ("一周", 7, "day"), ("2星期", 14, "day"), ("三个月", 3, "month"), ("1季度", 3, "month"), ("半年", 6, "month"),
-        ("半天", 12, "hour"), ("半小时", 30, "minute"), ("1年", 1, "year"), ("99年", 99, "year"), ("十二个月", 12, "month"), ("二十四小时", 24, "hour"),
+        ("半天", 12, "hour"), ("半小时", 30, "minute"), ("1年", 1, "year"), ("50年", 50, "year"), ("600月", 600, "month"), ("十二个月", 12, "month"), ("二十四小时", 24, "hour"),
         ("单次", 1, "once"), ("仅本次", 1, "once"), ("本次行程", 1, "once"), ("once", 1, "once"), ("this trip", 1, "once"), ("1 year", 1, "year"),
         ("30 days", 30, "day"), ("两年", 2, "year"), ("90分钟", 90, "minute"),
     ],
@@ -55,7 +55,7 @@ def test_finite(word: str, number: int, unit: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["0天", "-7天", "100年", "半月亮", "半月", "天", "短期", "尽快", "7", "7天或更久", "直至注销", "99999年", None, ""]
+    "word", ["0天", "-7天", "51年", "99年", "９９年", "601月", "9999周", "半月亮", "半月", "天", "短期", "尽快", "7", "7天或更久", "直至注销", "99999年", None, ""]
 )
 def test_no_period(word: str | None) -> None:
     assert period_of(word) is None
@@ -75,6 +75,11 @@ def test_no_period(word: str | None) -> None:
 )
 def test_ends(period: Period, end: datetime | None) -> None:
     assert end_after(START, period) == end
+
+
+def test_nothing_ends_after_never() -> None:
+    assert end_after(datetime(9999, 12, 31, tzinfo=UTC), Period(1, "year")) is None
+    assert end_after(datetime(9999, 12, 31, tzinfo=UTC), Period(1, "day")) is None
 
 
 @pytest.mark.parametrize(("year", "far"), [(8999, False), (9000, True), (9999, True), (2099, False)])

@@ -43,6 +43,8 @@ NO_UNTIL = {"until": ""}
         ({"given_at": "2026-03-01"}, "2026-03-02 12:00", YES),
         ({"until": "2026-03-08"}, "2026-03-08 09:00", UNKNOWN),
         ({"until": "2026-03-08"}, "2026-03-09 09:00", NO),
+        ({"withdrawn_at": "2026-02-01 12:00"}, "2026-03-02 12:00", UNKNOWN),
+        ({"withdrawn_at": "2026-02-01 12:00"}, "2026-03-09 12:00", NO),
         (NO_UNTIL, "2026-03-02 12:00", UNKNOWN),
         (NO_UNTIL, "2026-03-01 11:00", NO),
         (NO_UNTIL | {"withdrawn_at": "2026-03-02 12:00"}, "2026-03-03 12:00", NO),
@@ -111,7 +113,30 @@ def test_no_answer_is_no_knowledge() -> None:
 def test_best_of_several() -> None:
     old, unsure = consent(until="2026-03-02 12:00"), consent(until="")
     assert covers([old, unsure], at("2026-03-03 12:00")) == UNKNOWN
-    assert covers([old, unsure, consent()], at("2026-03-03 12:00")) == YES
+    assert covers([old, unsure, consent(given_at="2026-03-02 12:00")], at("2026-03-03 12:00")) == YES
+
+
+def test_one_answer_exported_twice_is_in_doubt_where_the_two_differ() -> None:
+    old, new = consent(), consent(withdrawn_at="2026-03-03 12:00")
+    assert covers([old, new], at("2026-03-02 12:00")) == YES
+    assert covers([old, new], at("2026-03-04 12:00")) == UNKNOWN
+    assert covers([old, consent(until="2026-03-02 12:00")], at("2026-03-03 12:00")) == UNKNOWN
+    assert covering([old, new], at("2026-03-04 12:00")) == []
+
+
+def test_a_withdrawal_leaves_what_was_agreed_before_it_in_doubt() -> None:
+    early, gone = consent(given_at="2026-02-20 12:00"), consent(withdrawn_at="2026-03-03 12:00")
+    assert covers([early, gone], at("2026-03-02 12:00")) == YES
+    assert covers([early, gone], at("2026-03-04 12:00")) == UNKNOWN
+    assert covers([early, gone, consent(given_at="2026-03-03 13:00")], at("2026-03-04 12:00")) == YES
+
+
+def test_an_answer_that_is_not_told_may_be_a_withdrawal() -> None:
+    strange = consent(answer="", given_at="2026-03-03 12:00")
+    assert covers([consent(), strange], at("2026-03-03 11:00")) == YES
+    assert covers([consent(), strange], at("2026-03-03 12:00")) == UNKNOWN
+    assert covers([consent(), consent(answer="", given_at="")], at("2026-03-02 12:00")) == UNKNOWN
+    assert covers([consent(), consent(answer="", given_at="2026-02-03 12:00")], at("2026-03-02 12:00")) == YES
 
 
 def test_persons_and_functions_are_compared_in_one_form() -> None:

@@ -39,8 +39,9 @@ _UNITS: Final[dict[str, tuple[Unit, int]]] = {
     "月": ("month", 1), "month": ("month", 1), "季度": ("month", 3), "年": ("year", 1), "year": ("year", 1), "y": ("year", 1),
 }  # fmt: skip
 _HALF: Final[dict[str, tuple[Unit, int]]] = {"年": ("month", 6), "天": ("hour", 12), "日": ("hour", 12), "小时": ("minute", 30)}
-_LONGEST_YEARS: Final = 99
-"""A written period beyond a lifetime is no period that somebody chose: it is not told."""
+LONGEST_YEARS: Final = 50
+"""Years beyond which a written period is no period that somebody chose for a car (P): it is not told."""
+_PER_YEAR: Final = {"once": 1, "minute": 525_600, "hour": 8_760, "day": 366, "month": 12, "year": 1}
 _FAR: Final = 9000
 """Year from which a day stands for `never`: spreadsheets and databases put 9999-12-31."""
 
@@ -83,7 +84,7 @@ def period_of(word: str | None) -> Period | None:
         return Period(_HALF[name][1], _HALF[name][0]) if name in _HALF else None
     unit, factor = _UNITS[name]
     count = (_DIGITS[number] if number in _DIGITS else int(number)) * factor
-    return None if count == 0 or (unit == "year" and count > _LONGEST_YEARS) else Period(count, unit)
+    return None if count == 0 or count > LONGEST_YEARS * _PER_YEAR[unit] else Period(count, unit)
 
 
 def names_period(word: str | None) -> bool:
@@ -92,11 +93,11 @@ def names_period(word: str | None) -> bool:
 
 
 def end_after(start: datetime, period: Period) -> datetime | None:
-    """Return when `period` ends that begins at `start`; None for `once`, whose end nobody wrote down.
+    """Return when `period` ends that begins at `start`; None for `once`, whose end nobody wrote down, and for a start that stands for `never`.
 
     Months and years end on the corresponding day, 民法典 article 202.
     """
-    if period.unit == "once":
+    if period.unit == "once" or is_far(start):
         return None
     if period.unit in {"month", "year"}:
         day = last_day_after_months(start.date(), period.number * (12 if period.unit == "year" else 1))

@@ -61,6 +61,8 @@ def holds(consent: Consent, at: datetime) -> int:
     if begun == NO:
         return NO
     gone = NO if consent.withdrawn_at is None else UNKNOWN if consent.withdrawn_at == at else _not_after(consent.withdrawn_at, at)
+    if consent.withdrawn_at is not None and _not_after(consent.given_at, consent.withdrawn_at) == NO:
+        gone = UNKNOWN  # withdrawn before it was given: the row was written over
     end = end_of(consent)
     over = UNKNOWN if not end.known else NO if end.at is None else _OPPOSITE[_not_after(at, end.at)]
     if YES in (gone, over):
@@ -71,25 +73,26 @@ def holds(consent: Consent, at: datetime) -> int:
 def covers(consents: Sequence[Consent], at: datetime) -> int:
     """Tell whether the answers of one person to one function allow processing at a time.
 
-    A refusal ends what was agreed to before it. Without any answer on record it cannot be told.
+    A refusal ends what was agreed to before it. What was agreed to before another of these was withdrawn, before an answer that is not told, or
+    twice at one time with two ends is in doubt. Without any answer on record it cannot be told.
     """
     if not consents:
         return UNKNOWN
-    refusals = [c for c in consents if c.answer == "refused"]
-    return max((_unrefused(c, refusals, at) for c in consents), key=(NO, UNKNOWN, YES).index)
+    return max((_undisputed(c, consents, at) for c in consents), key=(NO, UNKNOWN, YES).index)
 
 
 def covering(consents: Sequence[Consent], at: datetime) -> list[Consent]:
     """Return the answers that allow processing at a time, for certain."""
-    refusals = [c for c in consents if c.answer == "refused"]
-    return [c for c in consents if _unrefused(c, refusals, at) == YES]
+    return [c for c in consents if _undisputed(c, consents, at) == YES]
 
 
-def _unrefused(consent: Consent, refusals: Sequence[Consent], at: datetime) -> int:
+def _undisputed(consent: Consent, answers: Sequence[Consent], at: datetime) -> int:
     held = holds(consent, at)
     if held == NO or consent.given_at is None:
         return held
-    for refusal in refusals:
+    if any(_disputes(other, consent.given_at, at) for other in answers if other is not consent):
+        held = UNKNOWN
+    for refusal in (c for c in answers if c.answer == "refused"):
         if refusal.given_at is None:
             held = UNKNOWN
         elif refusal.given_at > consent.given_at:
@@ -100,6 +103,18 @@ def _unrefused(consent: Consent, refusals: Sequence[Consent], at: datetime) -> i
         if held == NO:
             return NO
     return held
+
+
+def _disputes(other: Consent, given: datetime, at: datetime) -> bool:
+    """Tell whether another answer leaves in doubt what was agreed to at `given`."""
+    if other.answer == "refused":
+        return False
+    if other.answer is None:  # it may be a refusal, or a withdrawal entered as a row of its own
+        return other.given_at is None or (_not_after(given, other.given_at) != NO and _not_after(other.given_at, at) != NO)
+    if other.given_at == given and holds(other, at) == NO:  # one answer exported twice, before and after it changed
+        return True
+    gone = other.withdrawn_at
+    return gone is not None and _not_after(given, gone) != NO and _not_after(gone, at) != NO
 
 
 def _not_after(first: datetime, second: datetime) -> int:

@@ -1,13 +1,13 @@
 """Consent to sensitive processing has an end that the user sets."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.verdict import Verdict
 from zhunru.formulas.written_names import bare
-from zhunru.formulas.written_periods import is_endless, is_far, period_of
+from zhunru.formulas.written_periods import LONGEST_YEARS, is_endless, is_far, period_of
 from zhunru.records.consent import Consent
 from zhunru.records.consent_span import end_of
 from zhunru.records.pi_function import PiFunction
@@ -31,13 +31,13 @@ def consent_period_is_finite(
         没有期限的同意会超出本人当初的考虑，甚至在车辆转手之后继续有效。
 
     How it decides:
-        1. Notices in use on sensitive personal information: a period that means `for ever` is offered: breach; one that is not understood, or
+        1. Notices in use that say so of themselves or list a function on sensitive personal information: a period that means `for ever` is offered: breach; one that is not understood, or
            none: gap. The user cannot set the period of each function by itself: breach; not told: gap. Whether a notice is about
-           sensitive information is not told: a breach is a gap.
+           sensitive information is not told, or told otherwise than the list tells: a breach is a gap. The first day is not told: gap.
         2. Consents to functions that are sensitive in any version: for ever, or until a year that stands for it: breach; an end or a finite
-           period: ok; an end that is not after the consent, two that contradict each other, or none: gap.
+           period: ok; an end that is not after the consent, or more than 50 years later, two that contradict each other, or none: gap.
         3. A consent to a function that is not in the list, or whose mark is blank: what would be a breach is a gap.
-        4. No such notice or no such consent: gap.
+        4. No such notice, or a sensitive function without such a consent: gap.
 
     Inconclusive:
         Periods are blank or not understood; no notice or no consent on sensitive personal information.
@@ -58,21 +58,26 @@ def consent_period_is_finite(
         GB/T 44464-2024 5.2.2, D.2; 若干规定 article 9 (G).
     """
     # (1) offers
-    used = [n for n in notices if n.sensitive is not False and n.since and n.since <= day and (n.until is None or day <= n.until)]
+    sensitive = {bare(n) for f in functions if f.sensitive for n in (f.id, f.name) if n}
+    ours = [n for n in notices if n.sensitive is not False or sensitive & set(map(bare, n.functions))]
+    used = [n for n in ours if (n.since is None or n.since <= day) and (n.until is None or day <= n.until)]
     for notice in used:
         yield _offered(notice)
     if not any(n.sensitive for n in used):
         yield gap("没有在用的敏感个人信息告知文本", "no notice on sensitive personal information is in use", notices=len(notices))
     # (2) and (3) answers
     rules = by_function(functions)
-    judged = 0
+    judged: set[str] = set()
     for consent in consents:
         marks = [f.sensitive for f in rules.get(bare(consent.function), [])]
         if consent.answer == "refused" or (marks and all(m is False for m in marks)):
             continue
-        judged += True in marks
+        judged |= {bare(consent.function)} if True in marks else set()
         yield _given(consent, sure=True in marks and consent.answer == "agreed")
     # (4) nothing
+    for name, versions in sorted(rules.items()):
+        if name not in judged and any(v.sensitive and v.exception in {None, "none"} for v in versions):
+            yield gap("没有对敏感功能的同意记录", "no consent to this sensitive function is on record", at=versions[0].origin, function=name)
     if not judged:
         yield gap("没有对敏感个人信息的同意记录", "no consent to sensitive processing is on record", consents=len(consents))
 
@@ -80,11 +85,12 @@ def consent_period_is_finite(
 def _offered(notice: PrivacyNotice) -> Finding:
     endless = [p for p in notice.periods if is_endless(p)]
     strange = [p for p in notice.periods if not is_endless(p) and period_of(p) is None]
-    if notice.sensitive and endless:
+    sure = notice.sensitive and notice.since is not None
+    if sure and endless:
         return breach("提供了无限期的选项", "a period without end is offered", at=notice.origin, notice=notice.version, period=endless[0])
-    if notice.sensitive and notice.own_period is False:
+    if sure and notice.own_period is False:
         return breach("用户不能单独设置期限", "the user cannot set the period by itself", at=notice.origin, notice=notice.version)
-    if strange or endless or not notice.periods or notice.own_period is not True or notice.sensitive is None:
+    if strange or endless or not notice.periods or notice.own_period is not True or not notice.sensitive or notice.since is None:
         return gap(
             "可选期限未说明或无法识别",
             "the offered periods are not told or not understood",
@@ -109,11 +115,15 @@ def _given(consent: Consent, *, sure: bool) -> Finding:
     end = end_of(consent)
     if (period := period_of(consent.period)) and period.unit == "once" and consent.until is None and sure:
         return ok("同意仅限一次", "the consent is for once", at=consent.origin, function=consent.function)
-    if not sure or not end.known or end.at is None or consent.given_at is None or end.at <= consent.given_at:
+    if not sure or not end.known or end.at is None or consent.given_at is None or not consent.given_at < end.at <= _latest(consent.given_at):
         return gap(
             "同意的期限或所涉功能无法判定", "period or function of the consent cannot be told", at=consent.origin, function=consent.function
         )
     return ok("同意有期限", "the consent has an end", at=consent.origin, function=consent.function)
+
+
+def _latest(given: datetime) -> datetime:
+    return given + timedelta(days=366 * LONGEST_YEARS)
 
 
 _Case = tuple[list[PrivacyNotice], list[Consent], list[PiFunction], date]

@@ -8,6 +8,7 @@ from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.record import untimed
 from zhunru.core.verdict import Verdict
 from zhunru.formulas.written_names import bare
+from zhunru.formulas.written_periods import is_far
 from zhunru.records.consent import Consent
 from zhunru.records.consent_span import by_person, covering, end_of
 from zhunru.records.data_event import DataEvent
@@ -29,7 +30,7 @@ def stored_within_consented_period(events: list[DataEvent], consents: list[Conse
         1. Events of storage by functions that need consent; function, time, person, or end of storage not told: gap.
         2. The longest consent of that person to that function that holds at that time: stored until its end or earlier: ok; longer: breach.
            On one day, of which only one has a clock time: gap.
-        3. No consent holds for certain, another answer may hold longer, or its end is not told: gap.
+        3. Stored until a year that stands for `never`, or until before it was stored; no consent holds for certain, another answer may hold longer, or its end is not told: gap.
         4. A function that needs consent and of which no storage is logged: gap. Nothing judged: gap.
 
     Inconclusive:
@@ -83,8 +84,10 @@ def _stored(event: DataEvent, consents: list[Consent]) -> Finding:
     ends = [end_of(c) for c in held]
     finite = [e.at for e in ends if e.at is not None]
     # (3) cannot be told
-    if not held or event.stored_until is None:
+    if not held or event.at is None or event.stored_until is None:
         return gap("存储时是否有同意无法判断", "no consent holds for certain when it was stored", **facts)
+    if is_far(event.stored_until) or event.stored_until < event.at:
+        return gap("存储没有期限，或止于存储之前", "stored without end, or until before it was stored", **facts)
     if len(finite) < len(ends):
         return ok("同意没有期限，存储有期限", "the consent has no end, the storage has", **facts)
     # (2) until its end
