@@ -55,7 +55,27 @@ def test_finite(word: str, number: int, unit: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["0天", "-7天", "51年", "99年", "９９年", "601月", "9999周", "半月亮", "半月", "天", "短期", "尽快", "7", "7天或更久", "直至注销", "99999年", None, ""]
+    "word",
+    [
+        "0天",
+        "-7天",
+        "51年",
+        "99年",
+        "９９年",
+        "601月",
+        "9999周",
+        "半月亮",
+        "半月",
+        "天",
+        "短期",
+        "尽快",
+        "7",
+        "7天或更久",
+        "直至注销",
+        "99999年",
+        None,
+        "",
+    ],
 )
 def test_no_period(word: str | None) -> None:
     assert period_of(word) is None

@@ -34,7 +34,7 @@ class PiImpactAssessment(Record):
     occasion: AssessedCase = item("评估情形", doc="sensitive, automated, provide, export, face or other")
     functions: Refs = item("评估的功能编号", doc="functions that it covers", default=())
     finished_on: Day = item("评估完成日期", doc="day on which it was finished")
-    begun_on: Day = item("处理开始日期", doc="day on which the processing began; empty = not begun")
+    begun_on: Day = item("处理开始日期", doc="day on which the processing began, or is planned to begin")
     lawful: Word = item("合法正当必要性", doc="where lawfulness, legitimacy and necessity are assessed")
     effect: Word = item("权益影响及安全风险", doc="where effect on rights and security risks are assessed")
     measures: Word = item("保护措施适应性", doc="where lawfulness, effect and fitness of the measures are assessed")

@@ -95,7 +95,8 @@ def test_an_earlier_version_without_consent_does_not_excuse_a_later_one() -> Non
     [
         ({"event": "上传"}, {}, {}, "PASS"),
         ({"event": "提供"}, {}, {}, "PASS"),
-        ({"event": "收集"}, {"outside": "否"}, {}, "PASS"),
+        ({"event": "收集"}, {"outside": "否"}, {}, "INCONCLUSIVE"),
+        ({"event": "收集"}, {"outside": "否"}, {"uploads": "否"}, "PASS"),
         ({"event": "上传"}, {"outside": "否"}, {}, "FAIL"),
         ({"event": "提供"}, {"outside": "否"}, {}, "FAIL"),
         ({"event": "上传"}, {"outside": ""}, {}, "INCONCLUSIVE"),

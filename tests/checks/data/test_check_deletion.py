@@ -82,7 +82,7 @@ def test_tenth_working_day(received: str, done: str, verdict: str) -> None:
         ({"done_on": "", "state": "处理中", "origin": Origin(problems=("请求完成日期: 月底",))}, "2026-12-01", "INCONCLUSIVE"),
         ({"done_on": "", "state": "处理中"}, "2026-03-16", "INCONCLUSIVE"),
         ({"done_on": "", "state": "处理中"}, "2026-03-17", "FAIL"),
-        ({"done_on": "", "state": "已拒绝", "legal_hold": "汽车事件数据记录"}, "2026-12-01", "PASS"),
+        ({"done_on": "", "state": "已拒绝", "legal_hold": "汽车事件数据记录"}, "2026-12-01", "INCONCLUSIVE"),
         ({"done_on": "", "state": "已拒绝", "legal_hold": "无"}, "2026-12-01", "FAIL"),
         ({"done_on": "", "state": "已拒绝"}, "2026-12-01", "INCONCLUSIVE"),
     ],

@@ -106,7 +106,7 @@ def test_collected_names_the_first_version() -> None:
         ({}, {"id": "F-2", "surroundings": "车辆"}, "PASS"),
         ({}, {"id": "F-2", "exception": "法定"}, "PASS"),
         ({"function": "F-2"}, {"id": "F-2", "surroundings": "车外"}, "PASS"),
-        ({"function": "F-2", "event": "收集"}, {"id": "F-2"}, "PASS"),
+        ({"function": "F-2", "event": "收集"}, {"id": "F-2", "uploads": "否"}, "PASS"),
     ],
 )
 def test_cabin(event: dict[str, Any], function: dict[str, Any], verdict: str) -> None:
@@ -126,7 +126,8 @@ def test_cabin_names_first_rows() -> None:
     log = [DataEvent.model_validate(r) for r in rows]
     assert place(judge(cabin.cabin_data_leave_only_with_consent, log, consents(), functions())[1]) == [(1, "F-1")]
     log = [r.model_copy(update={"event": "collect"}) for r in log]
-    (only,) = judge(cabin.cabin_data_leave_only_with_consent, log, consents(), functions())[1]
+    stays = [f.model_copy(update={"uploads": False}) for f in functions()]
+    (only,) = judge(cabin.cabin_data_leave_only_with_consent, log, consents(), stays)[1]
     assert (only.kind, only.row, only.facts["function"], only.measured) == ("ok", 1, "F-1", 2)
 
 

@@ -11,7 +11,7 @@ from zhunru.records.consent import Consent
 from zhunru.records.consent_span import by_person, covering, covers
 from zhunru.records.data_event import DataEvent
 from zhunru.records.pi_function import PiFunction
-from zhunru.records.processing_rules import by_function, needs_consent, rule_at
+from zhunru.records.processing_rules import by_function, needs_consent, processes_personal, rule_at
 
 _OUT = {"upload", "provide"}
 
@@ -27,11 +27,12 @@ def cabin_data_leave_only_with_consent(events: list[DataEvent], consents: list[C
         车内的声音和影像最为私密；同意在车内使用，不等于同意送出车外。
 
     How it decides:
-        1. Functions on cabin data that need consent; surroundings or need not told: judged alike, but a breach is a gap.
+        1. Functions on cabin data that need consent; surroundings or need not told, or marked to be on no person although it sends: judged
+           alike, but a breach is a gap. An upload of a function that is not in the list: gap.
         2. Each upload or provision: inside a consent that includes provision outside: ok; without consent at that time, or with consents none of
            which includes it: breach; whether they do is not told, or the time, the person or the version is not told: gap.
         3. Sent with consent, or exempt from it, by a function that is declared not to send: gap, since list and log contradict each other.
-        4. A function with events, none of them an upload: ok. A cabin function without any event: gap.
+        4. A function with events, none of them an upload: ok, unless it is declared to send: gap. A cabin function without any event: gap.
         5. No cabin function in the list: gap.
 
     Inconclusive:
@@ -51,20 +52,27 @@ def cabin_data_leave_only_with_consent(events: list[DataEvent], consents: list[C
     References:
         GB/T 44464-2024 5.1.3, D.6.1.
     """
-    answers = by_person(consents)
+    answers, rules = by_person(consents), by_function(functions)
     cabin = False
-    for name, versions in sorted(by_function(functions).items()):
+    for event in events:
+        if event.event in _OUT and bare(event.function) not in rules:
+            yield gap("外传的功能不在清单中", "a function that sends is not in the list", at=event.origin, function=event.function)
+    for name, versions in sorted(rules.items()):
         # (1) cabin functions
-        if all(v.surroundings in {"exterior", "vehicle"} or needs_consent(v) is False for v in versions):
-            continue
-        cabin |= any(v.surroundings == "cabin" for v in versions)
         mine = [e for e in events if bare(e.function) == name]
         out = [e for e in mine if e.event in _OUT]
+        if all(v.surroundings in {"exterior", "vehicle"} or (needs_consent(v) is False and not (out and _impersonal(v))) for v in versions):
+            continue
+        cabin |= any(v.surroundings == "cabin" for v in versions)
         for event in out:
             yield _upload(event, versions, answers)
         # (4) nothing sent
         if any(e.event is None for e in mine):
             yield gap("处理环节未说明", "what the function did is not told", at=mine[0].origin, function=mine[0].function)
+        elif mine and not out and any(v.uploads for v in versions):
+            yield gap(
+                "声明外传的功能没有外传记录", "declared to send, and nothing sent is logged", at=mine[0].origin, function=mine[0].function
+            )
         elif mine and not out:
             yield ok(
                 "有处理而未向车外提供",
@@ -91,7 +99,7 @@ def _upload(event: DataEvent, versions: list[PiFunction], answers: dict[tuple[st
         )
     # (2) consent to just that
     mine = answers.get((bare(event.person or ""), bare(event.function)), [])
-    exempt = needs_consent(rule) is False
+    exempt = needs_consent(rule) is False and not _impersonal(rule)
     if exempt or any(c.outside for c in covering(mine, event.at)):
         # (3) declared to stay inside
         if rule.uploads is False:
@@ -108,6 +116,11 @@ def _upload(event: DataEvent, versions: list[PiFunction], answers: dict[tuple[st
     if sure and (none or refused):
         return breach("未经同意向车外提供座舱数据", "cabin data sent out without consent", at=event.origin, function=event.function)
     return gap("是否同意向车外提供无法判断", "whether sending out was agreed to cannot be told", at=event.origin, function=event.function)
+
+
+def _impersonal(rule: PiFunction) -> bool:
+    """Tell whether a function is exempt only because its row says that cabin data are of nobody."""
+    return rule.surroundings not in {"exterior", "vehicle"} and processes_personal(rule) is False and rule.exception in {None, "none"}
 
 
 _Case = tuple[list[DataEvent], list[Consent], list[PiFunction]]

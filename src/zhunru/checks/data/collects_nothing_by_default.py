@@ -41,7 +41,9 @@ def collects_nothing_by_default(
         2. Delivered as on: breach.
         3. Each cycle of such a function: off: ok. On by a stored choice from before the ignition: ok. On although the driver chose off or
            nothing, or chose only after the ignition: breach. State, choice or time blank, or its order not to be told: gap.
-        4. For each such function at least `cycles` cycles that began off without a stored `on`, else gap: one cycle shows no `each`.
+           Read before the ignition: gap.
+        4. For each such function at least `cycles` cycles that began off without a stored `on`, else gap: one cycle shows no `each`. Where the
+           driver had chosen off in all of them, the state as delivered must be told, else gap: a choice shows no default.
         5. A cycle of a function that is not in the list: gap. A kind of data that the product is declared to process and that no function
            of the list processes: gap.
 
@@ -67,6 +69,7 @@ def collects_nothing_by_default(
     # (3) each cycle
     shown: Counter[str] = Counter()
     seen: dict[str, set[str]] = {}
+    unchosen: set[str] = set()
     for state in states:
         name = bare(state.function)
         if name not in rules:
@@ -76,10 +79,16 @@ def collects_nothing_by_default(
             continue
         if any(_bound(f) is not False for f in rules[name]):
             yield _cycle(state, sure=all(_bound(f) for f in rules[name]))
-            if state.state == "off" and state.chosen in {"off", "none"}:
+            if state.state == "off" and state.chosen in {"off", "none"} and not _early(state):
+                unchosen |= {name} if state.chosen == "none" else set()
                 seen.setdefault(name, set()).add(bare(f"{state.vehicle or ''} {state.cycle}"))
     shown.update({name: len(found) for name, found in seen.items()})
     yield from _functions(rules, shown, cycles)
+    for name in sorted(shown.keys() - unchosen):
+        if any(_bound(f) and f.default_state is None for f in rules[name]):
+            yield gap(
+                "未经选择时的状态未说明", "the state without any choice is not told", at=rules[name][0].origin, function=rules[name][0].id
+            )
     # (5) kinds of data of the product
     wanted = {"personal": subject.personal_data, "important": subject.important_data}
     held = {"personal": any(processes_personal(f) for f in functions), "important": any(f.important for f in functions)}
@@ -119,7 +128,15 @@ def _bound(function: PiFunction) -> bool | None:
     return None if function.exception is None else function.exception == "none"
 
 
+def _early(state: CollectionState) -> bool:
+    """Tell whether the state was read before the cycle began."""
+    read, ignition = state.read_at, state.ignition_at
+    return read is not None and ignition is not None and read < ignition and not untimed(read, ignition)
+
+
 def _cycle(state: CollectionState, *, sure: bool) -> Finding:
+    if _early(state):
+        return gap("状态读取于点火之前", "read before the ignition", at=state.origin, function=state.function, cycle=state.cycle)
     if state.state == "off":
         return ok("点火时未收集", "off when the cycle began", at=state.origin, function=state.function, cycle=state.cycle)
     if state.state is None or state.chosen is None or not sure:

@@ -77,7 +77,9 @@ def consent_period_is_finite(
     # (4) nothing
     for name, versions in sorted(rules.items()):
         if name not in judged and any(v.sensitive and v.exception in {None, "none"} for v in versions):
-            yield gap("没有对敏感功能的同意记录", "no consent to this sensitive function is on record", at=versions[0].origin, function=name)
+            yield gap(
+                "没有对敏感功能的同意记录", "no consent to this sensitive function is on record", at=versions[0].origin, function=name
+            )
     if not judged:
         yield gap("没有对敏感个人信息的同意记录", "no consent to sensitive processing is on record", consents=len(consents))
 
@@ -115,7 +117,13 @@ def _given(consent: Consent, *, sure: bool) -> Finding:
     end = end_of(consent)
     if (period := period_of(consent.period)) and period.unit == "once" and consent.until is None and sure:
         return ok("同意仅限一次", "the consent is for once", at=consent.origin, function=consent.function)
-    if not sure or not end.known or end.at is None or consent.given_at is None or not consent.given_at < end.at <= _latest(consent.given_at):
+    if (
+        not sure
+        or not end.known
+        or end.at is None
+        or consent.given_at is None
+        or not consent.given_at < end.at <= _latest(consent.given_at)
+    ):
         return gap(
             "同意的期限或所涉功能无法判定", "period or function of the consent cannot be told", at=consent.origin, function=consent.function
         )

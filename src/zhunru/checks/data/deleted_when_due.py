@@ -36,7 +36,8 @@ def deleted_when_due(
 
     How it decides:
         1. Records of deletion whose reason is one of the five; the reason not told: gap.
-        2. Deleted, anonymised or destroyed on a day within `within` days: ok; on a later day: gap, since the law names no number of days.
+        2. Deleted, anonymised or destroyed on a day within `within` days: ok; on a later day: gap, since the law names no number of days. Said
+           to be recoverable: gap.
         3. Only stored and protected: with the law or technique that prevents deletion: ok; with none: breach; not told: gap.
         4. Not done `within` days after the reason arose: breach; not yet so long ago: in time so far. Days missing, in the future or
            contradicting each other, or how it was done not told: gap.
@@ -97,6 +98,8 @@ def _judged(deletion: DataDeletion, day: date, within: float) -> Finding:
             else gap("不能删除的原因未说明", "why it cannot be deleted is not told", **facts)
         )
     # (2) done
+    if end and means and deletion.recoverable:
+        return gap("登记为已删除而仍可恢复", "said to be deleted, and can be recovered", **facts)
     if end and means:
         facts |= {"measured": (end - due).days, "limit": within, "unit": "d"}
         return (
@@ -119,7 +122,7 @@ def _ended(consents: list[Consent], deletions: list[DataDeletion], day: date, wi
     # (5) consents that ended
     for (person, function), answers in sorted(by_person(consents).items()):
         agreed = [c for c in answers if c.answer == "agreed"]
-        ends = [_end(c) for c in agreed]
+        ends = [_end(c, answers) for c in agreed]
         if not agreed or any(e is not None and (day - e).days <= within for e in ends):
             continue
         if None in ends:
@@ -128,7 +131,9 @@ def _ended(consents: list[Consent], deletions: list[DataDeletion], day: date, wi
                 yield gap("同意的终止时间未说明", "when the consent ends is not told", at=endless[0].origin, function=endless[0].function)
             continue
         last = max(e for e in ends if e)
-        mine = [d for d in deletions if d.done_on and d.means and d.done_on >= last and _names(d, person, function)]
+        mine = [
+            d for d in deletions if d.done_on and d.means and last <= d.done_on <= day and not d.recoverable and _names(d, person, function)
+        ]
         if mine:
             yield ok("同意终止后有删除记录", "deleted after the consent had ended", at=mine[0].origin, record=mine[0].id)
         else:
@@ -141,9 +146,11 @@ def _ended(consents: list[Consent], deletions: list[DataDeletion], day: date, wi
             )
 
 
-def _end(consent: Consent) -> date | None:
-    """Return the day on which a consent ended or will end; None = it never ends, or nobody knows."""
-    ends = [m for m in (consent.withdrawn_at, end_of(consent).at) if m]
+def _end(consent: Consent, answers: list[Consent]) -> date | None:
+    """Return the day on which a consent ended or will end, a later refusal included; None = it never ends, or nobody knows."""
+    given = consent.given_at
+    refused = [c.given_at for c in answers if c.answer == "refused" and given and c.given_at and c.given_at > given]
+    ends = [m for m in (consent.withdrawn_at, end_of(consent).at, *refused) if m]
     return min(ends).astimezone(CHINA).date() if ends else None
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from zhunru.catalogue.working_days import china
 from zhunru.core.check import check
@@ -10,8 +10,11 @@ from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.step import Limit
 from zhunru.core.verdict import Verdict
 from zhunru.formulas.working_days import add_working_days, working_days_between
+from zhunru.formulas.written_names import bare
 from zhunru.records.subject_request import SubjectRequest
 from zhunru.records.told import certainly_blank, told, unread
+
+_NOT_DONE: Final = ("未", "无法", "不能", "拒绝", "暂不", "待", "仅关闭", "not", "cannot")
 
 
 @check(
@@ -34,13 +37,13 @@ def deleted_within_ten_working_days(
 
     How it decides:
         1. Requests for deletion that concern sensitive personal information; not told whether they do: what would be a breach is a gap.
-           The day is that on which the last part was deleted, in the vehicle or outside.
+           The day is that on which the last part was deleted, in the vehicle or outside. Closed with a measure that says that it was not: gap.
         2. The last day is the tenth working day by the calendar of China; the day of the request is not counted. Done by then: ok; later: breach.
         3. Not done, or open by its state: the last day has passed: breach; not yet: in time so far.
         4. Refused: with the law by which the data are kept: ok; with none: breach; not told: gap.
         5. Day of the request, or done without a day; a day in the future, or before the request; transferred; a year that the calendar does
            not know: gap.
-        6. No request marked as sensitive that was done or refused: gap, for nothing shows that deletion happens.
+        6. No request marked as sensitive that was done: gap, for nothing shows that deletion happens.
 
     Inconclusive:
         Days or states are missing or contradict each other; the calendar does not know the year; there is no fulfilled request.
@@ -64,7 +67,7 @@ def deleted_within_ten_working_days(
     fulfilled = 0
     for request in ours:
         finding = _judged(request, day, int(within))
-        fulfilled += bool(request.sensitive) and finding.kind != "gap" and (request.done_on is not None or request.state == "refused")
+        fulfilled += bool(request.sensitive) and finding.kind != "gap" and request.done_on is not None and request.state != "refused"
         if finding.kind == "breach" and request.sensitive is None:
             finding = gap(
                 "未说明是否涉及敏感个人信息的删除请求未按时完成",
@@ -113,6 +116,8 @@ def _judged(request: SubjectRequest, day: date, within: int) -> Finding:
         facts |= {"measured": count}
         if request.state == "open":
             return gap("已填完成日期而状态仍为处理中", "it has a day of completion and is still open", **facts)
+        if told(request.means) == "none" or (request.means and bare(request.means).startswith(_NOT_DONE)):
+            return gap("已关闭而未写明删除", "closed, and the measure says that nothing was deleted", **facts)
         return ok("按时删除", "deleted in time", **facts) if in_time else breach("删除超过期限", "deleted too late", **facts)
     # (3) not done
     open_for_sure = request.state == "open" and "done_on" not in unread(request)

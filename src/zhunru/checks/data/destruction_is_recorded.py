@@ -7,6 +7,7 @@ from typing import Any, Final
 from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.verdict import Verdict
+from zhunru.formulas.written_names import bare
 from zhunru.records.data_deletion import DataDeletion
 from zhunru.records.told import told
 
@@ -27,7 +28,7 @@ def destruction_is_recorded(deletions: list[DataDeletion], day: date) -> Iterato
         1. Records of destruction: destroyed, or a medium that was disposed of.
         2. Important data that can be recovered: breach; not told whether they are important: gap.
         3. Important data, and nobody says that they cannot be recovered, or how that was verified: gap.
-        4. What, medium, day, executor, witness and approver are told, the day not in the future: ok; else gap.
+        4. What, medium, day, executor, witness and approver are told, the witness is not the executor, the day not in the future: ok; else gap.
         5. No destruction on record: gap.
 
     Inconclusive:
@@ -65,7 +66,8 @@ def _judged(deletion: DataDeletion, day: date) -> Finding:
     # (4) fields
     blank = [n for n in _FIELDS if told(getattr(deletion, n)) != "yes"]
     undated = deletion.done_on is None or deletion.done_on > day or deletion.means is None
-    if doubtful or blank or undated or not (deletion.assets or deletion.data_items):
+    alone = bare(deletion.executor or "") == bare(deletion.witness or "")
+    if doubtful or blank or undated or alone or not (deletion.assets or deletion.data_items):
         return gap("销毁记录内容不全", "the record of destruction is not complete", **facts, blank="; ".join(blank))
     return ok("销毁记录完整", "the destruction is recorded", **facts)
 

@@ -24,7 +24,7 @@ def exceptions_are_explained(functions: list[PiFunction]) -> Iterator[Finding]:
         1. Functions that process personal information; not told: gap.
         2. Consent is needed: ok. Whether it is, is not told: gap.
         3. An exception: explained in manual, display, voice or app: ok; said not to be explained: breach; blank: gap.
-        4. The exception for exterior persons claimed for cabin data: breach; for data of which the place is not told: gap.
+        4. The exception for exterior persons claimed for cabin data: breach; for data of the vehicle, or of which the place is not told: gap.
         5. No function that processes personal information: gap.
 
     Inconclusive:
@@ -76,7 +76,7 @@ def _judged(function: PiFunction) -> Finding:
             function=function.id,
             exception=function.exception,
         )
-    if explained == "open" or (function.exception == "exterior_safety" and function.surroundings is None):
+    if explained == "open" or (function.exception == "exterior_safety" and function.surroundings != "exterior"):
         return gap(
             "例外的说明位置或数据场景未填",
             "place of the explanation or surroundings are not told",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.verdict import Verdict
+from zhunru.formulas.written_names import bare
 from zhunru.records.consent import Consent
 
 
@@ -21,7 +22,7 @@ def guardian_consents_for_children(consents: list[Consent]) -> Iterator[Finding]
     How it decides:
         1. Answers that agreed, or whose answer is not told.
         2. Under fourteen and the guardian agreed: ok; did not: breach; not told: gap.
-        3. Fourteen or older: ok. Not told: gap.
+        3. Fourteen or older: ok, unless another answer of this person, not known to be earlier, says under fourteen: gap. Not told: gap.
         4. No consent: gap.
 
     Inconclusive:
@@ -41,11 +42,15 @@ def guardian_consents_for_children(consents: list[Consent]) -> Iterator[Finding]
     """
     # (1) which answers
     agreed = [c for c in consents if c.answer != "refused"]
+    children: dict[str, list[Consent]] = {}
+    for consent in consents:
+        if consent.minor:
+            children.setdefault(bare(consent.person), []).append(consent)
     for consent in agreed:
         # (2) children
         if consent.minor and consent.guardian is False and consent.answer:
             yield breach("未取得监护人同意", "the guardian did not consent", at=consent.origin, function=consent.function)
-        elif consent.answer is None or consent.minor is None or (consent.minor and not consent.guardian):
+        elif consent.answer is None or consent.minor is None or (consent.minor and not consent.guardian) or _younger(consent, children):
             yield gap(
                 "年龄、答复或监护人同意未说明",
                 "age, answer or consent of the guardian is not told",
@@ -63,6 +68,12 @@ def guardian_consents_for_children(consents: list[Consent]) -> Iterator[Finding]
     # (4) nothing
     if not agreed:
         yield gap("没有同意记录", "no consent is on record", consents=len(consents))
+
+
+def _younger(consent: Consent, children: dict[str, list[Consent]]) -> bool:
+    """Tell whether one who is fourteen or older by this answer is under fourteen by another that is not known to be earlier."""
+    others = children.get(bare(consent.person), []) if consent.minor is False else []
+    return any(o.given_at is None or consent.given_at is None or o.given_at >= consent.given_at for o in others)
 
 
 def _consent(**changed: object) -> list[Consent]:

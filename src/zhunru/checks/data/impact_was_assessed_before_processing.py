@@ -42,8 +42,8 @@ def impact_was_assessed_before_processing(
         先想清危害，设计就会不同。
 
     How it decides:
-        1. Each assessment: finished before the day on which processing began: ok; after it: breach; on it, or days not told: gap. Not begun: no
-           day to compare with.
+        1. Each assessment: finished before the day on which processing began: ok; after it: breach; on it, or days not told: gap. Where it
+           has not begun, the day for which it is planned is told.
         2. One of the three points is said to be absent: breach; blank: gap. The case not told: gap.
         3. Kept until `years` years after it was finished, or longer: ok; shorter: breach; not told: gap.
         4. Each function on sensitive personal information is covered by an assessment of that case (or of faces); export, when the product is declared to
@@ -104,7 +104,15 @@ def _judged(assessment: PiImpactAssessment, day: date, years: float) -> Finding:
     # (3) kept
     if finished and kept and kept < last_day_after_months(finished, round(12 * years)):
         return breach("影响评估保存不足三年", "kept for less than three years", **facts, kept_until=str(kept), limit=years, unit="years")
-    if finished is None or finished > day or finished == begun or assessment.occasion is None or kept is None or _of(says, "open"):
+    if (
+        finished is None
+        or finished > day
+        or begun is None
+        or finished == begun
+        or assessment.occasion is None
+        or kept is None
+        or _of(says, "open")
+    ):
         return gap("影响评估的日期、情形、内容或保存期限未说明", "days, case, points or keeping of the assessment are not told", **facts)
     return ok("处理前已评估并保存三年", "assessed before processing, and kept", **facts)
 

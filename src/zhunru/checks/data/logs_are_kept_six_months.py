@@ -41,7 +41,7 @@ def logs_are_kept_six_months(
         4. It lies less far back although the system has written for longer, and neither configuration nor capacity reaches: breach; one of them
            does, so that the two disagree: gap.
         5. A break: breach. Whether there is one, days or the start of the system not told, days in the wrong order: gap. So is a newest
-           event that is itself older than the period.
+           event that is itself older than the period, and a look that is as long ago: it says nothing of the logs of today.
         6. Kind not told, or one of the three kinds without a store: gap.
 
     Inconclusive:
@@ -88,6 +88,8 @@ def _judged(store: LogStore, day: date, months: int) -> Finding:
         return gap(
             "最近事件已在期限之前：此后有无日志不明", "the newest event lies before the whole period: what came since is not told", **facts
         )
+    if last_day_after_months(looked, months) < day:
+        return gap("查看日志已久，现状不明", "the logs were looked at too long ago", **facts, looked=str(looked))
     return _reach(store, first, looked, months)
 
 

@@ -9,7 +9,7 @@ from zhunru.core.verdict import Verdict
 from zhunru.formulas.written_names import bare
 from zhunru.records.data_event import DataEvent
 from zhunru.records.pi_function import PiFunction
-from zhunru.records.processing_rules import by_function, processes_personal
+from zhunru.records.processing_rules import by_function, processes_personal, rule_at
 from zhunru.records.told import told
 
 _OUT = {"upload", "provide"}
@@ -34,8 +34,8 @@ def uploads_are_declared_and_necessary(events: list[DataEvent], functions: list[
     How it decides:
         1. Functions that process personal information or important data by any version; marks not told: a breach is a gap.
         2. Declared to send, with a reason: ok; the reason is said to be none: breach; blank: gap. Not told whether it sends: gap.
-        3. Declared not to send in every version, and the log holds an upload or provision: breach. It is in the log without one: ok.
-           It is not in the log: gap.
+        3. Declared not to send in every version, or in that of the time, and the log holds an upload or provision: breach. Declared so in every
+           version and in the log without one: ok. It is not in the log: gap.
         4. An event of a function that is not in the list and sends: gap. The kind of an event not told: gap.
         5. Each kind of data that the product is declared to process has a function in the list: else gap.
 
@@ -77,6 +77,9 @@ def uploads_are_declared_and_necessary(events: list[DataEvent], functions: list[
             for function in versions:
                 if function.uploads is not False:
                     yield _declared(function, sure=sure)
+            against = [e for e in log.get(name, []) if e.event in _OUT and e.at and (r := rule_at(versions, e.at)) and r.uploads is False]
+            if against:
+                yield _silent(versions[0], against, sure=sure)
     # (5) kinds of data of the product
     held = {"personal": any(processes_personal(f) for f in functions), "important": any(f.important for f in functions)}
     wanted = {"personal": subject.personal_data, "important": subject.important_data}

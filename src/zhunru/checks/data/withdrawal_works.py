@@ -33,7 +33,8 @@ def withdrawal_works(ways: list[WithdrawalWay], functions: list[PiFunction], day
         1. Functions that need consent by any version of their rules; not told: gap where no way of theirs works.
         2. A way after which the function still collects: breach, whatever other ways there are.
         3. A way that cannot be walked to its end, and no other that works: breach.
-        4. A way that was tried by the day, worked and stopped the collection: ok. Any of these not told: gap where no other works.
+        4. A way that was tried by the day, worked and stopped the collection: ok, as far as no other row of that way says otherwise on that day,
+           later, or on no day. Any of these not told: gap where no other works.
         5. No way in the list: breach when the list has ways of other functions, else gap.
         6. A way of a function that is not in the list of functions is judged by (2) too. No function that needs consent: gap.
 
@@ -73,7 +74,9 @@ def withdrawal_works(ways: list[WithdrawalWay], functions: list[PiFunction], day
 
 
 def _function(function: PiFunction, ways: list[WithdrawalWay], day: date, *, sure: bool, listed: bool) -> Iterator[Finding]:
-    working = [w for w in ways if w.accepted and w.collects_after is False and w.tried_on and w.tried_on <= day]
+    working = [
+        w for w in ways if w.accepted and w.collects_after is False and w.tried_on and w.tried_on <= day and not _failed_since(w, ways)
+    ]
     # (4) works
     for way in working:
         yield ok("撤回有效", "withdrawal works", at=way.origin, function=function.id, way=way.way)
@@ -87,6 +90,11 @@ def _function(function: PiFunction, ways: list[WithdrawalWay], day: date, *, sur
         yield gap(
             "撤回途径或试验结果未说明", "ways to withdraw, or what their trial gave, are not told", at=function.origin, function=function.id
         )
+
+
+def _failed_since(way: WithdrawalWay, ways: list[WithdrawalWay]) -> bool:
+    same = [w for w in ways if w.accepted is False and bare(w.way) == bare(way.way)]
+    return any(w.tried_on is None or way.tried_on is None or w.tried_on >= way.tried_on for w in same)
 
 
 _Case = tuple[list[WithdrawalWay], list[PiFunction], date]
