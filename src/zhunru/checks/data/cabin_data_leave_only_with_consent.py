@@ -151,7 +151,8 @@ def agreed_to_sending() -> _Case:
 @cabin_data_leave_only_with_consent.example(Verdict.PASS)
 def used_in_the_car_only() -> _Case:
     """Collected, never sent."""
-    return _case("收集", outside="否")
+    events, consents, functions = _case("收集", outside="否")
+    return events, consents, [f.model_copy(update={"uploads": False}) for f in functions]
 
 
 @cabin_data_leave_only_with_consent.example(Verdict.FAIL)
