@@ -5,6 +5,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 Form = Literal["toml", "yaml", "csv"]
 
 MAX_LINE_CHAR = 1 << 20
@@ -118,14 +121,37 @@ def encoding_of(blocks: Iterable[bytes]) -> str:
     UTF-8 wins unless the lines that only GB18030 explains are more than the lines that are UTF-8 beyond ASCII.
     """
     utf8 = gb = 0
-    for raw in split_lines(blocks):
-        if raw.isascii():
+    for data in whole_lines(blocks):
+        if data.isascii():
             continue
-        if _is(raw, "utf-8"):
-            utf8 += 1
-        elif _is(raw, "gb18030"):
-            gb += 1
+        if _is(data, "utf-8"):
+            raw = np.frombuffer(data, np.uint8)
+            utf8 += int(np.count_nonzero(np.maximum.reduceat(raw, line_starts(raw)) >= 0x80))
+            continue
+        for line in data.split(b"\n"):
+            if not line.isascii():
+                utf8 += (plain := _is(line, "utf-8"))
+                gb += not plain and _is(line, "gb18030")
     return "gb18030" if gb > utf8 else "utf-8"
+
+
+def line_starts(raw: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Return the offset of each line; of no byte at all, none."""
+    starts = np.append(0, np.flatnonzero(raw == 10) + 1)
+    return starts[starts < raw.size]
+
+
+def whole_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield blocks of whole lines; of a line that ends no block at most MAX_LINE_CHAR + 1 bytes."""
+    rest = b""
+    for block in blocks:
+        whole = rest + block
+        end = whole.rfind(b"\n") + 1
+        if end:
+            yield whole[:end]
+        rest = whole[end : end + MAX_LINE_CHAR + 1]
+    if rest:
+        yield rest
 
 
 def _is(raw: bytes, encoding: str) -> bool:
@@ -149,15 +175,16 @@ def split_lines(blocks: Iterable[bytes]) -> Iterator[bytes]:
         yield rest[: MAX_LINE_CHAR + 1]
 
 
-def lines(blocks: Iterable[bytes], encoding: str) -> Iterator[Line]:
+def lines(blocks: Iterable[bytes], encoding: str, first: int = 1) -> Iterator[Line]:
     """Yield the lines of a file in `encoding`; a line that cannot be decoded comes with replacement characters and its damage.
 
-    In a GB18030 file, a line that is UTF-8 of three-byte characters is told as damaged: the file mixes encodings.
+    In a GB18030 file, a line that is UTF-8 of three-byte characters is told as damaged: the file mixes encodings. `first` is the number
+    of the first line.
     """
     if encoding.startswith("utf-16"):
         yield from _wide_lines(blocks, encoding)
         return
-    for number, whole in enumerate(split_lines(blocks), 1):
+    for number, whole in enumerate(split_lines(blocks), first):
         raw = whole.removesuffix(b"\r").removeprefix(codecs.BOM_UTF8 if number == 1 else b"")
         if len(raw) > MAX_LINE_CHAR:
             yield Line(number, raw[:200].decode(encoding, "replace"), "long")
@@ -182,17 +209,29 @@ def _decoded(number: int, raw: bytes, encoding: str) -> Line:
 
 
 def _wide_lines(blocks: Iterable[bytes], encoding: str) -> Iterator[Line]:
+    first = 1
+    for text in wide_texts(blocks, encoding):
+        yield from of_wide(text, first)
+        first += text.count("\n")
+
+
+def wide_texts(blocks: Iterable[bytes], encoding: str) -> Iterator[str]:
+    """Yield UTF-16 as text, in blocks of whole lines without byte order mark; at most MAX_LINE_CHAR + 1 characters of a line that ends no block."""
     decoder = codecs.getincrementaldecoder(encoding)("replace")
-    number, rest = 0, ""
+    rest, begun = "", False
     for block in _and_end(blocks):
-        text = decoder.decode(block, final=not block)
-        *whole, rest = (rest + text).split("\n")
-        if not block and rest:
-            whole.append(rest)
-        for line in whole:
-            number += 1
-            yield _wide(number, line.removeprefix("\ufeff").removesuffix("\r"))
-        rest = rest[: MAX_LINE_CHAR + 1]
+        text = rest + decoder.decode(block, final=not block)
+        end = text.rfind("\n") + 1 if block else len(text)
+        if end:
+            yield text[:end] if begun else text[:end].removeprefix("\ufeff")
+            begun = True
+        rest = text[end : end + MAX_LINE_CHAR + 1]
+
+
+def of_wide(text: str, first: int) -> Iterator[Line]:
+    """Yield the lines of text that was UTF-16."""
+    for number, line in enumerate(text.removesuffix("\n").split("\n"), first):
+        yield _wide(number, line.removeprefix("\ufeff").removesuffix("\r"))
 
 
 def _and_end(blocks: Iterable[bytes]) -> Iterator[bytes]:
