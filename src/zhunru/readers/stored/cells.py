@@ -71,6 +71,23 @@ def of_series(series: pl.Series) -> Cells:
     return Cells(joined.encode(), _ends(lengths), weights, places, series.len(), {TOO_LONG: count} if count else {})
 
 
+def of_frame(frame: pl.DataFrame) -> list[Cells]:
+    """Return the cells of text columns without null, none of which holds a cell beyond the limit."""
+    height = frame.height
+    few: set[str] = set()
+    if height >= 2 * _SAMPLE:
+        kinds = frame.gather_every(height // _SAMPLE).select(pl.all().n_unique())
+        few = {name for name, count in zip(frame.columns, kinds.row(0), strict=True) if count <= _FEW}
+    joined = dict(zip(frame.columns, frame.select(pl.all().str.join("\n")).row(0), strict=True))
+    lengths = frame.select(pl.all().str.len_bytes().cast(pl.Int64))
+    return [
+        of_series(frame[name])
+        if name in few
+        else Cells(joined[name].encode(), _ends(lengths[name].to_numpy()), None, None, height, {})
+        for name in frame.columns
+    ]
+
+
 def _ends(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.cumsum(lengths + 1) - 1
 

@@ -34,6 +34,12 @@ def _of(raw: NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64]
     return digest
 
 
+def _once(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return sorted values, each once; sorts in place, which is faster than numpy's table of hashes."""
+    values.sort()
+    return values[np.concatenate([[True], values[1:] != values[:-1]])[: values.size]]
+
+
 class Budget:
     """How many digests may still be kept by one scan."""
 
@@ -54,7 +60,7 @@ class Distinct:
         """Count values by their digests."""
         if self._known is None:
             return
-        fresh = np.unique(found)
+        fresh = _once(found.copy())
         self._waiting.append(fresh)
         self._waiting_count += fresh.size
         if self._waiting_count > max(1 << 14, self._known.size // 2):
@@ -69,8 +75,7 @@ class Distinct:
         if self._known is None or not self._waiting:
             return
         merged = np.concatenate([self._known, *self._waiting])
-        merged.sort()
-        merged = merged[np.concatenate([[True], merged[1:] != merged[:-1]])]
+        merged = _once(merged)
         self._budget.left -= merged.size - self._known.size
         self._known, self._waiting, self._waiting_count = merged, [], 0
         if self._budget.left < 0:

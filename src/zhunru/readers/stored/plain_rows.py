@@ -17,7 +17,7 @@ class Plain(NamedTuple):
 
     Args:
         first: Number of the line on which the first record begins.
-        cells: One column of text for each column; null and empty are the same.
+        cells: One column of text for each column; no null.
         places: Line on which each record begins, counted from `first`; None = one line each.
     """
 
@@ -62,12 +62,12 @@ def parsed(block: bytes, mark: str, first: int, *, quotes: bool = True) -> Plain
     if shape is None:
         return None
     try:
-        cells = pl.read_csv(block, has_header=False, infer_schema=False, separator=mark, quote_char='"' if quoted else None)
+        cells = pl.read_csv(block, has_header=False, infer_schema=False, separator=mark, quote_char='"' if quoted else None).fill_null("")
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
         return None
     if cells.shape != (shape.rows, shape.width):
         return None
-    text_byte = sum(int(column.str.len_bytes().sum()) for column in cells)
+    text_byte = sum(cells.select(pl.all().str.len_bytes().sum()).row(0))
     if text_byte + shape.rows * shape.width + shape.around_byte != len(block):
         return None
     return Plain(first, cells, _places(raw, shape) if quoted else None)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhunru.formulas.identifiers.scan import sighted
-from zhunru.readers.stored.cells import MAX_CELL_BYTE, OVERLONG, of_series, of_values, size_of
+from zhunru.readers.stored.cells import MAX_CELL_BYTE, OVERLONG, of_frame, of_values, size_of
 from zhunru.readers.stored.names import place_of
 from zhunru.readers.stored.plain_rows import Plain
 from zhunru.readers.stored.tally import Tally
@@ -129,15 +129,14 @@ class _Columns:
         """Look at a block in columns."""
         if block.cells.width > MAX_COLUMNS:
             numbers = range(block.cells.height) if block.places is None else block.places.tolist()
-            self.add([(block.first + n, [v or "" for v in row]) for n, row in zip(numbers, block.cells.iter_rows(), strict=False)])
+            self.add([(block.first + n, list(row)) for n, row in zip(numbers, block.cells.iter_rows(), strict=False)])
             return
         self.rows += block.cells.height
-        for index, column in enumerate(block.cells.get_columns()):
+        for index, cells in enumerate(of_frame(block.cells)):
             place, heading = self._named(index)
-            cells = of_series(column)
             if block.places is not None:
-                cells = cells._replace(places=block.places[: column.len()] if cells.places is None else block.places[cells.places])
-            self._count(place, column.len())
+                cells = cells._replace(places=block.places[: cells.cells] if cells.places is None else block.places[cells.places])
+            self._count(place, cells.cells)
             self.tally.column(place, heading, cells, block.first)
         self._lacking(block.cells.width, block.cells.height)
 
