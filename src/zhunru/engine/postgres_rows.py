@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+
+import polars as pl
 
 from zhunru.engine.postgres_link import Field, Relation
 from zhunru.readers.ledger_jsonl import parsed_json
-from zhunru.readers.stored.cells import MAX_CELL_BYTE, OVERLONG, of_values
+from zhunru.readers.stored.cells import MAX_CELL_BYTE, OVERLONG, of_frame, of_values
 from zhunru.readers.stored.json_paths import Paths
 from zhunru.readers.stored.names import place_of, quoted, readable
+from zhunru.readers.stored.plain_rows import parsed
 from zhunru.readers.stored.tally import Tally
 from zhunru.tables.examined import BINARY, DENIED, FAILED, FOREIGN, LOCKED
 
@@ -18,6 +22,8 @@ if TYPE_CHECKING:
 _BLOCK_BYTE, _BLOCK_ROWS = 2 << 20, 20_000
 _MARK = "\x01zhunru: too long"
 """Stands for a cell beyond the limit. Whoever stores just this text is told as undecidable too."""
+_TOLD = b"\x01"
+"""What a block in columns has nothing of."""
 _SEED = 20211103
 _PLAIN = {"bool", "date", "time", "timetz", "timestamp", "timestamptz", "interval", "uuid"}
 """Types that cannot hold an identifier."""
@@ -84,13 +90,61 @@ def _copied(link: "psycopg.Connection[Any]", relation: Relation, reader: "_Colum
         tries = [f" TABLESAMPLE SYSTEM ({share:.6f}) REPEATABLE ({_SEED}) LIMIT {rows}", f" LIMIT {rows}"]
     for limit in tries:  # few pages may hold no row of the sample: then the first rows
         statement = f"COPY (SELECT {', '.join(reader.expressions)} FROM {table}{limit}) TO STDOUT"  # noqa: S608 - names are quoted
-        with link.cursor().copy(statement.encode("utf-8", "surrogateescape")) as stream:
-            for block in _blocks(iter(stream)):
-                reader.add(block)
+        for block in _blocks(_parts(link, statement.encode("utf-8", "surrogateescape"))):
+            reader.add(block)
         if reader.rows:
             break
     if present is not None and present > reader.rows:
         reader.present(present)
+
+
+def _parts(link: "psycopg.Connection[Any]", statement: bytes) -> Iterator[bytes | memoryview]:
+    """Yield the rows of a COPY as the library of the server hands them over: the driver's own loop costs more than all the rest.
+
+    Raises:
+        psycopg.Error: The server broke off.
+    """
+    import psycopg
+    from psycopg import pq
+
+    server = link.pgconn
+    result = server.exec_(statement)
+    try:
+        if result.status != pq.ExecStatus.COPY_OUT:
+            raise psycopg.errors.error_from_result(result)
+        broken: psycopg.Error | None = None
+        while True:
+            try:
+                size, part = server.get_copy_data(0)
+            except psycopg.Error as error:  # the result tells why
+                broken = error
+                break
+            if size <= 0:
+                break
+            yield part
+        while (end := server.get_result()) is not None:
+            if end.status != pq.ExecStatus.COMMAND_OK:
+                raise psycopg.errors.error_from_result(end)
+        if broken:
+            raise broken
+    finally:
+        _ended(link)
+
+
+def _ended(link: "psycopg.Connection[Any]") -> None:
+    """Leave nothing of a COPY that was broken off in the connection."""
+    import psycopg
+    from psycopg import pq
+
+    server = link.pgconn
+    if server.transaction_status != pq.TransactionStatus.ACTIVE:
+        return
+    with suppress(psycopg.Error):
+        server.get_cancel().cancel()
+        while server.get_copy_data(0)[0] > 0:
+            pass
+    while server.get_result() is not None:
+        pass
 
 
 def _blocks(stream: Iterator[Any]) -> Iterator[bytes]:
@@ -119,20 +173,44 @@ class _Columns:
 
     @property
     def expressions(self) -> list[str]:
-        return [_expression(f) for f in self.columns]
+        """What is asked of the server for each column; of a type that cannot hold an identifier only the rows are counted."""
+        return [_expression(f) for f in self.columns if f.type not in _PLAIN]
 
     def add(self, block: bytes) -> None:
-        """Look at whole rows in the text form of COPY."""
-        lines = block.decode("utf-8", "surrogateescape").removesuffix("\n").split("\n")
-        for number, values in enumerate(zip(*(line.split("\t") for line in lines), strict=True)):
-            self._column(number, values)
-        self.rows += len(lines)
+        """Look at whole rows in the text form of COPY: in columns, or row by row where bytes are no UTF-8 or a row is very long."""
+        asked = [n for n, f in enumerate(self.columns) if f.type not in _PLAIN]
+        count = block.count(b"\n")
+        if asked and not self._in_columns(block, asked):
+            lines = block.decode("utf-8", "surrogateescape").removesuffix("\n").split("\n")
+            for number, values in zip(asked, zip(*(line.split("\t") for line in lines), strict=True), strict=True):
+                self._column(number, values)
+        for number, place in enumerate(self.places):
+            if number not in asked:
+                self.tally.passed(place, "cell", count)
+        self.rows += count
+
+    def _in_columns(self, block: bytes, asked: list[int]) -> bool:
+        """Look at rows as columns of text; tell whether that could be done."""
+        if _TOLD in block or not _is_utf8(block):
+            return False
+        plain = parsed(block, "\t", self.rows + 1, quotes=False)
+        if plain is None or plain.cells.width != len(asked):
+            return False
+        cells = plain.cells.rename(dict(zip(plain.cells.columns, map(str, asked), strict=True)))
+        cells = cells.with_columns(pl.when(pl.all() == r"\N").then(pl.lit("")).otherwise(pl.all()).name.keep()) if b"\\N" in block else cells
+        other = cells.select(pl.all().str.contains("\\", literal=True).any()).row(0) if b"\\" in block else ()
+        exact = [n for at, n in enumerate(asked) if _is_special(self.columns[n]) or (other and other[at])]
+        for number in exact:
+            self._column(number, tuple(plain.cells[:, asked.index(number)].to_list()))
+        rest = [n for n in asked if n not in exact]
+        if rest:
+            for number, found in zip(rest, of_frame(cells.select(map(str, rest))), strict=True):
+                self.tally.column(self.places[number], readable(self.columns[number].name), found, self.rows + 1)
+        return True
 
     def _column(self, number: int, values: tuple[str, ...]) -> None:
         field, place = self.columns[number], self.places[number]
-        if field.type in _PLAIN:
-            self.tally.passed(place, "cell", len(values))
-        elif field.type in _OPAQUE:
+        if field.type in _OPAQUE:
             filled = sum(1 for v in values if v != r"\N")
             self.tally.passed(place, "cell", len(values) - filled)
             if filled:
@@ -175,6 +253,19 @@ class _Columns:
         if self.rows:
             self.present(None)
         return f"{self.table}: {str(error).splitlines()[0][:200]}"
+
+
+def _is_special(field: Field) -> bool:
+    """Tell whether cells of a column are more than text."""
+    return field.type in _OPAQUE or (field.type in ("json", "jsonb", "bytea") and field.category != "A")
+
+
+def _is_utf8(block: bytes) -> bool:
+    try:
+        block.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _is_json(field: Field) -> bool:

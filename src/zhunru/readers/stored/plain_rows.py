@@ -58,7 +58,7 @@ def parsed(block: bytes, mark: str, first: int, *, quotes: bool = True) -> Plain
         return None
     raw = np.frombuffer(block, np.uint8)
     quoted = quotes and b'"' in block
-    shape = _shape(raw, ord(mark), quoted)
+    shape = _shape(raw, ord(mark), quoted, 2 if quotes else 1)
     if shape is None:
         return None
     try:
@@ -73,7 +73,7 @@ def parsed(block: bytes, mark: str, first: int, *, quotes: bool = True) -> Plain
     return Plain(first, cells, _places(raw, shape) if quoted else None)
 
 
-def _shape(raw: NDArray[np.uint8], mark: int, quoted: bool) -> _Shape | None:
+def _shape(raw: NDArray[np.uint8], mark: int, quoted: bool, least: int) -> _Shape | None:
     """Return the shape of a block whose records are all equally wide and whose quotation marks all stand where they should."""
     stops = np.flatnonzero((raw == mark) | (raw == _LINE))
     around_byte = 0
@@ -91,7 +91,7 @@ def _shape(raw: NDArray[np.uint8], mark: int, quoted: bool) -> _Shape | None:
     last = raw[stops] == _LINE
     rows = int(np.count_nonzero(last))
     width = stops.size // rows if rows else 0
-    if width < 2 or rows * width != stops.size or not last[width - 1 :: width].all():
+    if width < least or rows * width != stops.size or not last[width - 1 :: width].all():
         return None
     ends = stops[width - 1 :: width]
     return _Shape(rows, width, around_byte, ends) if int(np.diff(ends, prepend=-1).max()) <= MAX_RECORD_BYTE else None
