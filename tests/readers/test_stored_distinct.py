@@ -24,6 +24,11 @@ def test_equal_bytes_and_only_these_give_equal_digests(values: list[bytes]) -> N
     assert found.tolist() == again.tolist()[::-1]
 
 
+@given(st.binary(min_size=1, max_size=64), st.lists(st.binary(min_size=1, max_size=70), max_size=5))
+def test_a_digest_does_not_depend_on_what_stands_beside(value: bytes, others: list[bytes]) -> None:
+    assert digests(*spans([value, *others]))[0] == digests(*spans([value]))[0]
+
+
 def test_a_value_at_the_end_of_the_data_is_like_the_same_value_inside() -> None:
     data = b"13912345678 x 13912345678"
     found = digests(data, np.array([0, 14]), np.array([11, 25]))

@@ -197,7 +197,9 @@ class _Columns:
         if plain is None or plain.cells.width != len(asked):
             return False
         cells = plain.cells.rename(dict(zip(plain.cells.columns, map(str, asked), strict=True)))
-        cells = cells.with_columns(pl.when(pl.all() == r"\N").then(pl.lit("")).otherwise(pl.all()).name.keep()) if b"\\N" in block else cells
+        cells = (
+            cells.with_columns(pl.when(pl.all() == r"\N").then(pl.lit("")).otherwise(pl.all()).name.keep()) if b"\\N" in block else cells
+        )
         other = cells.select(pl.all().str.contains("\\", literal=True).any()).row(0) if b"\\" in block else ()
         exact = [n for at, n in enumerate(asked) if _is_special(self.columns[n]) or (other and other[at])]
         for number in exact:

@@ -56,7 +56,7 @@ def _later_wide(text: str, first: int) -> Callable[[], Iterator[Line]]:
 def _clean(data: bytes, encoding: str, first: int) -> bytes | None:
     if first == 1:
         data = data.removeprefix(codecs.BOM_UTF8)
-    if b"\0" in data or codecs.BOM_UTF8 in data:
+    if not data or b"\0" in data or codecs.BOM_UTF8 in data:
         return None
     if not data.isascii():
         try:
@@ -72,8 +72,8 @@ def _clean(data: bytes, encoding: str, first: int) -> bytes | None:
 
 def _plain(data: bytes) -> bytes | None:
     data = data.replace(b"\r\n", b"\n")
-    if not data.endswith(b"\n"):
-        data = data.removesuffix(b"\r")
+    if data.endswith(b"\r"):
+        return None
     ends = np.flatnonzero(np.frombuffer(data, np.uint8) == 10)
     longest = int(np.diff(ends, prepend=-1, append=len(data)).max())
     return data if longest < _LONG_BYTE else None

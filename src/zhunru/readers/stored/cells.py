@@ -81,9 +81,7 @@ def of_frame(frame: pl.DataFrame) -> list[Cells]:
     joined = dict(zip(frame.columns, frame.select(pl.all().str.join("\n")).row(0), strict=True))
     lengths = frame.select(pl.all().str.len_bytes().cast(pl.Int64))
     return [
-        of_series(frame[name])
-        if name in few
-        else Cells(joined[name].encode(), _ends(lengths[name].to_numpy()), None, None, height, {})
+        of_series(frame[name]) if name in few else Cells(joined[name].encode(), _ends(lengths[name].to_numpy()), None, None, height, {})
         for name in frame.columns
     ]
 

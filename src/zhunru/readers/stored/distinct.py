@@ -26,18 +26,20 @@ def _of(raw: NDArray[np.uint8], start: NDArray[np.int64], end: NDArray[np.int64]
     grid = raw.take(start[:, None] + offsets, mode="clip")
     grid[offsets >= length[:, None]] = 0
     digest = length.astype(np.uint64)
-    for word in np.ascontiguousarray(grid).view(np.uint64).T:
-        digest = (digest ^ word) * _FACTORS[0]
-        digest ^= digest >> np.uint64(32)
-        digest *= _FACTORS[1]
-        digest ^= digest >> np.uint64(29)
+    for place, word in enumerate(np.ascontiguousarray(grid).view(np.uint64).T):
+        mixed = (digest ^ word) * _FACTORS[0]
+        mixed ^= mixed >> np.uint64(32)
+        mixed *= _FACTORS[1]
+        mixed ^= mixed >> np.uint64(29)
+        digest = np.where(length > 8 * place, mixed, digest)  # words behind the end belong to longer neighbours
     return digest
 
 
 def _once(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Return sorted values, each once; sorts in place, which is faster than numpy's table of hashes."""
     values.sort()
-    return values[np.concatenate([[True], values[1:] != values[:-1]])[: values.size]]
+    first: NDArray[np.uint64] = values[np.concatenate([[True], values[1:] != values[:-1]])[: values.size]]
+    return first
 
 
 class Budget:

@@ -98,7 +98,8 @@ def _shape(raw: NDArray[np.uint8], mark: int, quoted: bool, least: int) -> _Shap
 
 
 def _edge(around: NDArray[np.uint8], mark: int) -> NDArray[np.bool_]:
-    return (around == mark) | (around == _LINE) | (around == _QUOTE)
+    edge: NDArray[np.bool_] = (around == mark) | (around == _LINE) | (around == _QUOTE)
+    return edge
 
 
 def _places(raw: NDArray[np.uint8], shape: _Shape) -> NDArray[np.int64] | None:

@@ -134,10 +134,11 @@ class _Columns:
         self.rows += block.cells.height
         for index, cells in enumerate(of_frame(block.cells)):
             place, heading = self._named(index)
+            places = cells.places
             if block.places is not None:
-                cells = cells._replace(places=block.places[: cells.cells] if cells.places is None else block.places[cells.places])
+                places = block.places[: cells.cells] if places is None else block.places[places]
             self._count(place, cells.cells)
-            self.tally.column(place, heading, cells, block.first)
+            self.tally.column(place, heading, cells._replace(places=places), block.first)
         self._lacking(block.cells.width, block.cells.height)
 
     def _lacking(self, wide: int, rows: int) -> None:
