@@ -17,7 +17,7 @@ class Block(NamedTuple):
 
     Args:
         first: Number of the first line.
-        clean: The lines as UTF-8 with line feeds; None when one of them is damaged or very long.
+        clean: The lines as UTF-8 with line feeds alone; None when one of them is damaged, very long or holds a carriage return.
         lines: Gives the lines one by one with their damage.
     """
 
@@ -72,7 +72,7 @@ def _clean(data: bytes, encoding: str, first: int) -> bytes | None:
 
 def _plain(data: bytes) -> bytes | None:
     data = data.replace(b"\r\n", b"\n")
-    if data.endswith(b"\r"):
+    if b"\r" in data:  # a line would lose one more when it is read again
         return None
     ends = np.flatnonzero(np.frombuffer(data, np.uint8) == 10)
     longest = int(np.diff(ends, prepend=-1, append=len(data)).max())
