@@ -67,6 +67,58 @@ def test_rate_at_nine_tenths(missed: int, expected: str) -> None:
     assert str(rated(missed).verdict) == expected
 
 
+def boxed(*boxes: list[float], **sizes: Any) -> Folded:
+    """Give the faces of the first pictures these boxes, of the first one all; each picture of 100 x 80 px."""
+    trials, listed, table, covers, marked = rates._case(0)
+    sized = (
+        marked
+        if "marked" not in sizes
+        else type(marked)(marked.frame.with_columns(width_px=pl.lit(100, pl.Int64), height_px=pl.lit(80, pl.Int64)))
+    )
+    told = listed if "listed" not in sizes else [p.model_copy(update={"width_px": 100.0, "height_px": 80.0}) for p in listed]
+    first = table.frame.filter(FACES & FIRST)
+    drawn = [first.with_columns(object=pl.lit(f"b{k}"), box_px=pl.lit(box)) for k, box in enumerate(boxes)]
+    more = TrialObject(pl.concat([table.frame, *drawn]))
+    return judged(rates.faces_and_plates_are_anonymised, trials, told, more, covers, sized)
+
+
+def square(x: float, y: float, side: float = 40.0) -> list[float]:
+    x, y, side = float(x), float(y), float(side)
+    return [x, y, x + side, y, x + side, y + side, x, y + side]
+
+
+@pytest.mark.parametrize(
+    ("box", "sizes", "expected"),
+    [
+        (square(10, 10), {}, "PASS"),
+        (square(-19, 10), {}, "PASS"),
+        (square(-21, 10), {}, "INCONCLUSIVE"),
+        (square(10, -900), {}, "INCONCLUSIVE"),
+        (square(900, 10), {}, "PASS"),
+        (square(79, 10), {"listed": 1}, "PASS"),
+        (square(81, 10), {"listed": 1}, "INCONCLUSIVE"),
+        (square(10, 61), {"marked": 1}, "INCONCLUSIVE"),
+    ],
+)
+def test_an_object_outside_of_its_picture_is_none(box: list[float], sizes: dict[str, int], expected: str) -> None:
+    assert str(boxed(box, **sizes).verdict) == expected
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        (square(10, 10), "INCONCLUSIVE"),
+        (square(12, 9), "INCONCLUSIVE"),
+        (square(15, 10), "PASS"),
+        (square(10, 15), "PASS"),
+        (square(0, 0, 60), "PASS"),
+        (square(9, 9, 42), "INCONCLUSIVE"),
+    ],
+)
+def test_an_object_drawn_twice_with_a_shaking_hand_counts_once(other: list[float], expected: str) -> None:
+    assert str(boxed(square(10, 10), other).verdict) == expected
+
+
 def test_one_object_too_few_decides_nothing() -> None:
     drop = lambda t: TrialObject(t.frame.filter(~(FACES & FIRST)))  # noqa: E731
     folded = rated(0, drop)
@@ -506,20 +558,35 @@ def test_detail_that_is_left(kept: int, expected: str) -> None:
 
 
 def test_pairs_that_do_not_fit() -> None:
-    trials, listed, masks, compared, seen = pixels._case(0)
+    trials, listed, masks, compared, seen, truth = pixels._case(0)
     for outside, expected in ((4500, "PASS"), (4499, "INCONCLUSIVE")):
         beside = ResidualPicture(seen.frame.with_columns(outside_kept_count=pl.lit(outside, pl.Int64)))
-        assert verdict(pixels.masks_change_the_pixels, trials, listed, masks, compared, beside) == expected
+        assert verdict(pixels.masks_change_the_pixels, trials, listed, masks, compared, beside, truth) == expected
     other = TrialMask(masks.frame.with_columns(outline_px=pl.lit([0.0, 0.0, 9.0, 0.0, 9.0, 9.0])))
-    assert verdict(pixels.masks_change_the_pixels, trials, listed, other, compared, seen) == "INCONCLUSIVE"
+    assert verdict(pixels.masks_change_the_pixels, trials, listed, other, compared, seen, truth) == "INCONCLUSIVE"
     flat = type(compared)(compared.frame.with_columns(detail_count=pl.lit(0, pl.Int64), kept_count=pl.lit(0, pl.Int64)))
-    assert verdict(pixels.masks_change_the_pixels, trials, listed, masks, flat, seen) == "INCONCLUSIVE"
+    assert verdict(pixels.masks_change_the_pixels, trials, listed, masks, flat, seen, truth) == "INCONCLUSIVE"
+
+
+def test_a_masked_part_that_is_only_said_is_no_pass() -> None:
+    trials, listed, masks, compared, seen, truth = pixels._case(0)
+    for change, expected in (
+        ({}, "PASS"),
+        ({"picture": "2.jpg"}, "INCONCLUSIVE"),
+        ({"picture": "2.jpg", "covering_ratio": 0.4}, "PASS"),
+        ({"picture": "2.jpg", "excluded": "advert"}, "PASS"),
+        ({"picture": "2.jpg", "role": "marked"}, "PASS"),
+        ({"picture": "2.jpg", "features_visible": None}, "INCONCLUSIVE"),
+    ):
+        more = objects(truth, *(pl.lit(v, truth.frame.collect_schema()[n]).alias(n) for n, v in change.items()))
+        both = TrialObject(pl.concat([truth.frame, more.frame]))
+        assert verdict(pixels.masks_change_the_pixels, trials, listed, masks, compared, seen, both) == expected, change
 
 
 def test_the_worse_of_two_results_decides() -> None:
-    trials, listed, masks, compared, seen = pixels._case(0)
+    trials, listed, masks, compared, seen, truth = pixels._case(0)
     worse = type(compared)(pl.concat([compared.frame, compared.frame.with_columns(kept_count=pl.lit(900, pl.Int64))]))
-    assert verdict(pixels.masks_change_the_pixels, trials, listed, masks, worse, seen) == "FAIL"
+    assert verdict(pixels.masks_change_the_pixels, trials, listed, masks, worse, seen, truth) == "FAIL"
 
 
 @pytest.mark.parametrize(

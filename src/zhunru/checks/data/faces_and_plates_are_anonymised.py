@@ -1,7 +1,8 @@
 """Faces and plates in exterior pictures are anonymised often enough."""
 
-from collections.abc import Iterator, Sequence
-from typing import Annotated, Any
+from collections.abc import Iterator, Mapping, Sequence
+from math import dist
+from typing import Annotated, Any, NamedTuple
 
 from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
@@ -18,6 +19,13 @@ from zhunru.tables.trial_shape import MarkedPicture
 _RULE = "gb-t-44464-2024/5.6.1.2"
 _ANNEX = "gb-t-44464-2024/B"
 Row = dict[str, Any]
+
+
+_Size = tuple[float | None, float | None]
+_SHAKING = 0.1
+"""Part of the shorter side by which two boxes of one object may differ (P); two faces cannot lie that near."""
+_NEIGHBOURS = 200
+"""Boxes to the left that are compared: bounds the cost of a picture full of boxes."""
 
 
 @check(
@@ -48,7 +56,7 @@ def faces_and_plates_are_anonymised(
 
     How it decides:
         1. Each listed picture of a test must be told by exactly one truth and by masks; a picture that is not, a shape whose file or label
-           nobody explains, and an object that stands twice: gap.
+           nobody explains, an object that stands twice or lies outside of its picture: gap.
         2. A face is in scope when its shorter side is `face_side_px` or more, more than `visible_ratio` of it is visible and eyes, nose or mouth
            are clear; faces on adverts and in reflections are not. A plate is in scope when its shorter side is `plate_side_px` or more, nothing
            stands before it and all characters can be read; temporary and sprayed plates, and those of e-bikes and motorcycles, are not. What the
@@ -98,7 +106,7 @@ def faces_and_plates_are_anonymised(
         names = [picture_name(p.picture) for p in listed if p.picture_set == of]
         # (1) what is told
         yield from _told(of, names, [p for p in pictures if p["picture_set"] == of])
-        yield from _doubtful(of, mine)
+        yield from _doubtful(of, mine, _sizes([p for p in listed if p.picture_set == of], [p for p in pictures if p["picture_set"] == of]))
         # (2) and (3) scope and masks
         for kind, counts in tally([r for r in mine if r["kind"]], scope).items():
             yield from _rate(of, kind, counts, detection_ratio, least_objects)
@@ -140,7 +148,45 @@ def _told(of: str, names: Sequence[str], pictures: Sequence[Row]) -> Iterator[Fi
         )
 
 
-def _doubtful(of: str, rows: Sequence[Row]) -> Iterator[Finding]:
+class _Spot(NamedTuple):
+    """Centre of a box and the lengths of its sides in ascending order, px."""
+
+    x: float
+    y: float
+    short: float
+    long: float
+
+
+def _spot(box: Sequence[float]) -> _Spot:
+    corners = list(zip(box[::2], box[1::2], strict=True))
+    short, long = sorted((dist(corners[0], corners[1]), dist(corners[1], corners[2])))
+    return _Spot(sum(box[::2]) / len(corners), sum(box[1::2]) / len(corners), short, long)
+
+
+def _sizes(listed: Sequence[TrialPicture], marked: Sequence[Row]) -> dict[str, _Size]:
+    """Return picture -> width and height, px: of the list, else of the annotation."""
+    said = {p["picture"]: (p["width_px"], p["height_px"]) for p in marked if p["width_px"] and p["height_px"]}
+    return said | {picture_name(p.picture): (p.width_px, p.height_px) for p in listed if p.width_px and p.height_px}
+
+
+def _outside(spot: _Spot, size: _Size) -> bool:
+    width, height = size
+    return spot.x < 0 or spot.y < 0 or (width is not None and spot.x > width) or (height is not None and spot.y > height)
+
+
+def _repeated(spots: Sequence[_Spot]) -> int:
+    """Count boxes that lie on another one: centres and sides differ by less than `_SHAKING` of the shorter side."""
+    ordered, again = sorted(spots), 0
+    for k, spot in enumerate(ordered):
+        slack = _SHAKING * spot.short
+        for other in ordered[max(0, k - _NEIGHBOURS) : k]:
+            if max(abs(a - b) for a, b in zip(spot, other, strict=True)) <= slack:
+                again += 1
+                break
+    return again
+
+
+def _doubtful(of: str, rows: Sequence[Row], sizes: Mapping[str, _Size]) -> Iterator[Finding]:
     unknown = [r for r in rows if r["kind"] is None]
     if unknown:
         label = min(r["said_label"] for r in unknown)
@@ -152,12 +198,14 @@ def _doubtful(of: str, rows: Sequence[Row]) -> Iterator[Finding]:
             picture_set=of,
             label=label,
         )
-    seen: set[tuple[Any, ...]] = set()
-    again = 0
+    spots: dict[tuple[Any, ...], list[_Spot]] = {}
     for row in rows:
-        key = (row["picture"], row["kind"], tuple(round(v, 3) for v in row["box_px"] or ()))
-        again += bool(row["box_px"]) and key in seen
-        seen.add(key)
+        if row["box_px"]:
+            spots.setdefault((row["picture"], row["kind"]), []).append(_spot(row["box_px"]))
+    outside = sum(_outside(s, sizes.get(picture, (None, None))) for (picture, _), found in spots.items() for s in found)
+    if outside:
+        yield gap("目标位于画面之外", "objects lie outside of their picture", measured=outside, unit="objects", picture_set=of)
+    again = sum(_repeated(found) for found in spots.values())
     if again:
         yield gap("同一目标重复标注", "one object stands twice", measured=again, unit="objects", picture_set=of)
 

@@ -7,11 +7,12 @@ from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.step import Limit
 from zhunru.core.verdict import Verdict
+from zhunru.formulas.anonymisation import in_scope, is_covered
 from zhunru.formulas.picture_names import picture_name
 from zhunru.records.anonymisation_trial import AnonymisationTrial
 from zhunru.records.trial_picture import TrialPicture
 from zhunru.tables.residual import MaskedPixels, ResidualPicture
-from zhunru.tables.trial_object import TrialMask
+from zhunru.tables.trial_object import TrialMask, TrialObject
 
 _ANNEX = "gb-t-44464-2024/B"
 Row = dict[str, Any]
@@ -25,6 +26,7 @@ def masks_change_the_pixels(
     masks: TrialMask,
     pixels: MaskedPixels,
     seen: ResidualPicture,
+    objects: TrialObject,
     *,
     unchanged_ratio: Annotated[float, Limit("1", _ANNEX, "P")] = 0.5,
     doubtful_ratio: Annotated[float, Limit("1", _ANNEX, "P")] = 0.2,
@@ -42,8 +44,9 @@ def masks_change_the_pixels(
         1. Each mask of a test is looked up in a result of the residual test: by the digests of the picture before and after masking that the
            list of pictures gives, and by its very outline. Not there: gap, once for the test, with the count.
         2. Outside of all masks at least `outside_ratio` of the detail must still be there, else the two pictures are not of one scene: gap.
-        3. More than `unchanged_ratio` of the detail under a mask is left: breach.
-        4. More than `doubtful_ratio`, or no detail in the original that could be lost: gap. Else ok.
+        3. An object of the truth counts as masked in a picture for which no mask is drawn: nothing can be compared, gap.
+        4. More than `unchanged_ratio` of the detail under a mask is left: breach.
+        5. More than `doubtful_ratio`, or no detail in the original that could be lost: gap. Else ok.
 
     Inconclusive:
         No test, no mask; pictures or masks were not compared, or do not fit each other.
@@ -60,6 +63,7 @@ def masks_change_the_pixels(
         masks: Masked areas.
         pixels: Pixels under masks.
         seen: Pictures of the residual test.
+        objects: Faces and plates of truth with their masked part.
         unchanged_ratio: Share of detail left above which a mask is none, of 1.
         doubtful_ratio: Share of detail left above which nothing is said, of 1.
         outside_ratio: Least share of detail left outside of all masks, of 1.
@@ -72,11 +76,13 @@ def masks_change_the_pixels(
     drawn = [m for m in masks.collect().to_dicts() if m["role"] in {"truth", "masks"}]
     compared = {(r["masked_sha256"], r["original_sha256"], _rounded(r["outline_px"])): r for r in _worst_last(pixels.collect().to_dicts())}
     beside = {(r["masked_sha256"], r["original_sha256"]): r for r in seen.collect().to_dicts() if r["outside_detail_count"] is not None}
+    truth = [r for r in objects.collect().to_dicts() if r["role"] == "truth" and r["kind"]]
     for of in sorted({t.picture_set for t in trials}):
         mine = [m for m in drawn if m["picture_set"] == of]
         named = {picture_name(p.picture): p for p in listed if p.picture_set == of}
         if not mine:
             yield gap("试验没有遮盖区域", "the test has no masked areas", picture_set=of)
+        yield from _undrawn(of, [r for r in truth if r["picture_set"] == of], {m["picture"] for m in mine})
         unseen = []
         for mask in mine:
             key = _digests(named.get(mask["picture"]))
@@ -96,6 +102,21 @@ def masks_change_the_pixels(
                 picture_set=of,
                 first=min(unseen),
             )
+
+
+def _undrawn(of: str, rows: Sequence[Row], drawn: set[str]) -> Iterator[Finding]:
+    # (3) a masked part that is only said
+    said = sorted(r["picture"] for r in rows if in_scope(r) is not False and is_covered(r) and r["picture"] not in drawn)
+    if said:
+        yield gap(
+            "目标称已遮盖，而图像没有遮盖区域可比较",
+            "objects count as masked where no mask is drawn that could be compared",
+            measured=len(said),
+            limit=0,
+            unit="objects",
+            picture_set=of,
+            first=said[0],
+        )
 
 
 def _worst_last(rows: Sequence[Row]) -> list[Row]:
@@ -119,7 +140,7 @@ def _judged(of: str, mask: Mapping[str, Any], found: Row, beside: Row | None, un
         "source": found["source"], "measured": None if left is None else round(left, 4), "limit": doubtful, "unit": "1", "picture_set": of,
         "picture": mask["picture"], "mask": mask["mask"], "pixels": found["pixel_count"],
     }  # fmt: skip
-    # (3) and (4) what is left
+    # (4) and (5) what is left
     if left is not None and left > unchanged:
         return breach("标注为已遮盖，而像素未改变", "a mask is claimed while the pixels are unchanged", **shown)
     # (2) the rest of the picture
@@ -134,7 +155,7 @@ def _judged(of: str, mask: Mapping[str, Any], found: Row, beside: Row | None, un
     return ok("像素确实改变", "the pixels really changed", **shown)
 
 
-Example = tuple[list[AnonymisationTrial], list[TrialPicture], TrialMask, MaskedPixels, ResidualPicture]
+Example = tuple[list[AnonymisationTrial], list[TrialPicture], TrialMask, MaskedPixels, ResidualPicture, TrialObject]
 
 
 def _case(kept: int, **changed: object) -> Example:
@@ -157,6 +178,21 @@ def _case(kept: int, **changed: object) -> Example:
         TrialMask.rows(mask),
         MaskedPixels.rows(both | {"outline_px": outline, "pixel_count": 1600, "detail_count": 1000, "kept_count": kept}),
         ResidualPicture.rows(both | {"reason": "", "models_run": False, "outside_detail_count": 9000, "outside_kept_count": 8900}),
+        TrialObject.rows(
+            {
+                "picture_set": "S1",
+                "role": "truth",
+                "picture": "1.jpg",
+                "object": "1",
+                "kind": "face",
+                "min_side_px": 40.0,
+                "visible_ratio": 1.0,
+                "features_visible": True,
+                "excluded": "",
+                "box_px": outline,
+                "covering_ratio": 1.0,
+            }
+        ),
     )
 
 
