@@ -1,5 +1,7 @@
 """Words that fill a cell of a ledger without saying anything."""
 
+import re
+
 from zhunru.formulas.written_names import bare
 
 _EMPTY = frozenset(
@@ -13,7 +15,13 @@ _EMPTY = frozenset(
 )  # fmt: skip
 
 
+_TO_COME = re.compile(
+    r"(尚|暂|还|仍)?(未|待|拟)(审批|批准|批|审核|审|签订|签署|签|确定|确认|定|聘|补充|补|填写|填|任命|指定|评审|发布|明确|落实|完善)"
+)
+"""What is still to come: 待批准 is no name of an approver."""
+
+
 def says_nothing(text: str | None) -> bool:
-    """Tell whether a cell is blank or holds a word such as 待定 or TBD, which names no person, place or purpose."""
+    """Tell whether a cell is blank or holds a word such as 待定, 未批准 or TBD, which names no person, place or purpose."""
     word = bare(text or "")
-    return not word or word in _EMPTY or not any(c.isalnum() for c in word)
+    return not word or word in _EMPTY or bool(_TO_COME.fullmatch(word)) or not any(c.isalnum() for c in word)

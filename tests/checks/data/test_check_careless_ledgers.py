@@ -1,7 +1,7 @@
 """Ledgers that say less than they seem to: words that deny, copies of a part, counts spread over places, rows that disagree."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -12,24 +12,30 @@ from zhunru.checks.data.far_ends_are_declared import far_ends_are_declared
 from zhunru.checks.data.filed_items_agree_with_the_ledger import filed_items_agree_with_the_ledger
 from zhunru.checks.data.grade_fits_the_content import grade_fits_the_content
 from zhunru.checks.data.personal_and_important_meet_both import personal_and_important_meet_both
+from zhunru.checks.data.policies_are_complete_and_approved import policies_are_complete_and_approved
 from zhunru.checks.data.recipients_are_bound_and_verified import recipients_are_bound_and_verified
 from zhunru.checks.data.sensors_are_justified import sensors_are_justified
+from zhunru.checks.data.storage_is_in_the_ledger import storage_is_in_the_ledger
 from zhunru.checks.data.stored_in_china import stored_in_china
 from zhunru.checks.data.stored_items_are_in_the_ledger import stored_items_are_in_the_ledger
 from zhunru.core.finding import Finding, fold
+from zhunru.core.record import CHINA
 from zhunru.core.verdict import Verdict
+from zhunru.formulas.placeholders import says_nothing
 from zhunru.formulas.territory import names_elsewhere
 from zhunru.formulas.written_periods import names_period
 from zhunru.records.asset_scale import AssetScale
 from zhunru.records.data_asset import DataAsset
 from zhunru.records.data_dump import DataDump
 from zhunru.records.data_field import DataField
+from zhunru.records.data_policy import DataPolicy
 from zhunru.records.endpoint import Endpoint
 from zhunru.records.filed_item import FiledItem
 from zhunru.records.recipient import Recipient
 from zhunru.records.sensor_fitting import SensorFitting
 from zhunru.records.storage_place import StoragePlace
 from zhunru.tables.examined import Examined
+from zhunru.tables.scanned_source import ScannedSource
 from zhunru.tables.sent_payload import SentPayload
 from zhunru.tables.sighting import Sighting
 
@@ -223,3 +229,52 @@ def test_persons_are_counted_over_all_places(counts: list[tuple[str, str, int]],
     seen, examined = Sighting.rows(*rows, source="a.db"), Examined.rows(look("t.a"), look("t.b"), source="a.db")
     found = verdict(grade_fits_the_content(seen, examined, [asset], fields, PLACES, dump()))
     assert found is (expected if grade == "一般" else PASS)
+
+
+@pytest.mark.parametrize(
+    ("told", "head", "expected"),
+    [
+        ({}, {}, PASS),
+        ({"database": "ＵＳＥＲＳ", "taken_at": "2026-06-01"}, {}, PASS),
+        ({"database": "orders"}, {}, OPEN),
+        ({"database": "orders"}, {"database": ""}, PASS),  # a file tells no name of a database
+        ({"taken_at": "2026-06-02 23:30"}, {}, OPEN),
+        ({"taken_at": "2026-05-31"}, {}, OPEN),
+        ({"taken_at": "2026-05-31"}, {"t_ended_ns": None}, PASS),
+    ],
+)
+def test_a_scan_of_another_database_or_day_is_not_the_one_of_the_record(
+    told: dict[str, object], head: dict[str, object], expected: Verdict
+) -> None:
+    ended = int(datetime(2026, 6, 1, 23, tzinfo=CHINA).timestamp()) * 10**9
+    plain = {"kind": "postgresql", "description": "db.example/users", "database": "users", "t_ended_ns": ended}
+    asset = DataAsset.model_validate({"id": "A-1", "storage": "S-1"})
+    heads = ScannedSource.rows(plain | head, source="a.db")
+    seen, examined = Sighting.empty(), Examined.rows(look(), source="a.db")
+    assert verdict(storage_is_in_the_ledger(seen, examined, PLACES, dump(**told), [asset], None, heads)) is expected
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({}, PASS),
+        ({"approved_by": "未批准"}, FAIL),
+        ({"approved_by": "待审批"}, FAIL),
+        ({"person": "待聘"}, FAIL),
+        ({"person": "未央"}, PASS),
+    ],
+)
+def test_an_approval_that_is_still_to_come(told: dict[str, str], expected: Verdict) -> None:
+    plain = {
+        "id": "ZD-01", "parts": "目标；方针；环境；范围；组织与职责；技术措施", "version": "2.0", "approved_by": "王总", "approved_on": "2026-01-10",
+        "effective": "2026-02-01", "department": "信息安全部", "person": "张三", "duty": "统筹",
+    }  # fmt: skip
+    assert verdict(policies_are_complete_and_approved([DataPolicy.model_validate(plain | told)], DAY)) is expected
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [("尚未确定", True), ("拟定", True), ("待 补充", True), ("拟南芥", False), ("未来出行", False), ("待客", False), ("未成年人", False)],
+)
+def test_words_of_what_is_still_to_come(word: str, told: bool) -> None:
+    assert says_nothing(word) is told

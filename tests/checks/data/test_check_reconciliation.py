@@ -130,18 +130,20 @@ def test_nothing_seen_counts_only_when_all_was_decided(look: dict[str, Any], exp
     ],
 )  # fmt: skip
 def test_where_data_lie(dumps: list[DataDump], certainty: str, expected: Verdict) -> None:
-    found = fold(storage_is_in_the_ledger(sighted(certainty=certainty), examined(), PLACES, dumps, [asset()], [field()]))
+    found = fold(storage_is_in_the_ledger(sighted(certainty=certainty), examined(), PLACES, dumps, [asset()], [field()], None))
     assert found.verdict is expected
 
 
 def test_a_place_of_one_name_with_another_is_in_doubt() -> None:
     places = [*PLACES, StoragePlace.model_validate({"id": "S-3", "name": "用户库"})]
-    assert fold(storage_is_in_the_ledger(sighted(), examined(), places, dump(place="用户库"), None, None)).verdict is OPEN
+    assert fold(storage_is_in_the_ledger(sighted(), examined(), places, dump(place="用户库"), None, None, None)).verdict is OPEN
 
 
 @pytest.mark.parametrize(("storage", "expected"), [("S-1", PASS), ("用户库", PASS), ("S-2", FAIL), ("", FAIL)])
 def test_an_asset_names_the_place_of_its_fields(storage: str, expected: Verdict) -> None:
-    assert fold(storage_is_in_the_ledger(sighted(), examined(), PLACES, dump(), [asset(storage=storage)], [field()])).verdict is expected
+    assert (
+        fold(storage_is_in_the_ledger(sighted(), examined(), PLACES, dump(), [asset(storage=storage)], [field()], None)).verdict is expected
+    )
 
 
 @pytest.mark.parametrize(

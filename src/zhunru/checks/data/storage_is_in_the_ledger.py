@@ -6,6 +6,7 @@ from typing import Any
 from zhunru.core.check import check
 from zhunru.core.finding import Finding, breach, gap, ok
 from zhunru.core.verdict import Verdict
+from zhunru.formulas.written_names import bare
 from zhunru.records.data_asset import DataAsset
 from zhunru.records.data_dump import DataDump
 from zhunru.records.data_field import DataField
@@ -13,7 +14,11 @@ from zhunru.records.storage_place import StoragePlace
 from zhunru.records.stored_match import Register, Spot
 from zhunru.tables.examined import Examined
 from zhunru.tables.looked_at import Look, looks, seen
+from zhunru.tables.scanned_source import ScannedSource
 from zhunru.tables.sighting import Sighting
+
+_DAY_S = 86_400
+"""A record that tells only the day reads as its midnight."""
 
 
 @check(
@@ -30,6 +35,7 @@ def storage_is_in_the_ledger(
     dumps: list[DataDump],
     assets: list[DataAsset] | None,
     fields: list[DataField] | None,
+    heads: ScannedSource | None,
 ) -> Iterator[Finding]:
     """Every stored copy comes from a registered storage place, and the assets whose fields are found there name that place.
 
@@ -45,7 +51,9 @@ def storage_is_in_the_ledger(
            Records that name several places, or a name that two places bear: gap.
         3. Its place is registered: ok; and each asset to which a declared field of the source belongs names the place in its entry: ok,
            else breach: the asset lies where its entry does not say.
-        4. Nothing was examined: gap.
+        4. The result of a scan tells another database than the record about it, or a scan that ended on another day: gap, since the record may be
+           of another file.
+        5. Nothing was examined: gap.
 
     Inconclusive:
         No record of the stored copy, or one that ties the file to no single place; nothing examined; nothing found in an unlisted place.
@@ -63,6 +71,7 @@ def storage_is_in_the_ledger(
         dumps: Which stored copy a file is.
         assets: Entries of the asset ledger.
         fields: Declared fields.
+        heads: What results of scans say of their source.
 
     References:
         GB/T 44464-2024 4.1.4, 4.1.7, D.1 d).
@@ -85,8 +94,27 @@ def storage_is_in_the_ledger(
         else:
             yield ok("存储位置已登记", "the storage place is registered", **shown)
             yield from _named(look, spot, register)
-    if not any_look:  # (4)
+    yield from _of_another(heads, register)  # (4)
+    if not any_look:  # (5)
         yield gap("没有检查过任何存储数据", "no stored data were examined")
+
+
+def _of_another(heads: ScannedSource | None, register: Register) -> Iterator[Finding]:
+    rows = ScannedSource.empty().collect() if heads is None else heads.collect().sort("source", "t_ended_ns")
+    for head in rows.iter_rows(named=True):
+        for dump in register.spot(head["source"]).dumps:
+            shown: dict[str, Any] = {"source": head["source"], "t_ns": head["t_ended_ns"], "scanned": head["description"]}
+            if dump.database and head["database"] and bare(dump.database) != bare(head["database"]):
+                yield gap(
+                    "扫描结果与转储记录的数据库不同", "the result of the scan is of another database than the record tells", **shown,
+                    told=dump.database, database=head["database"],
+                )  # fmt: skip
+            ended = head["t_ended_ns"]
+            if dump.taken_at and ended is not None and abs(dump.taken_at.timestamp() - ended / 1e9) >= _DAY_S:
+                yield gap(
+                    "扫描结束时间与转储记录的时间不符", "the scan ended on another day than the record tells", **shown,
+                    told=dump.taken_at.isoformat(),
+                )  # fmt: skip
 
 
 def _unlisted(spot: Spot, register: Register, found: bool, shown: dict[str, Any]) -> Finding:
@@ -110,7 +138,7 @@ def _named(look: Look, spot: Spot, register: Register) -> Iterator[Finding]:
             yield breach("资产存放在其条目未注明的位置", "the asset lies where its entry does not say", at=asset.origin, **shown)
 
 
-_Case = tuple[Sighting, Examined, list[StoragePlace], list[DataDump], list[DataAsset] | None, list[DataField] | None]
+_Case = tuple[Sighting, Examined, list[StoragePlace], list[DataDump], list[DataAsset] | None, list[DataField] | None, ScannedSource | None]
 
 
 def _case(place: str = "S-1", certainty: str = "found", storage: str = "用户库") -> _Case:
@@ -127,6 +155,7 @@ def _case(place: str = "S-1", certainty: str = "found", storage: str = "用户�
         [DataDump.model_validate({"file": name, "place": place})],
         [DataAsset.model_validate({"id": "A-1", "storage": storage})],
         [DataField.model_validate({"path": "users.*", "storage": "S-1", "asset": "A-1"})],
+        None,
     )
 
 
