@@ -18,7 +18,7 @@ PAD = 128
 """Newlines before and behind the text of a piece, so that every window lies inside the buffer."""
 _STRIP = 1 << 18
 _NEWLINE = 0x0A
-_BITS = (64, 64, 64, 64, 64, 128, 128, 256, 256, 256, 256)
+_BITS = (64, 64, 64, 64, 64, 128, 128)
 """Bytes of text to a word of each plane."""
 
 
@@ -31,8 +31,7 @@ class Planes(NamedTuple):
         high: Bytes of characters outside ASCII.
         at_sign: @.
         wide: 0xEF, the lead byte of wide digits and letters.
-        pair: Where a pair of bytes that ends a cue of names begins; two planes of one bit per two bytes, at even and at odd places.
-        four: Where four letters that end a Latin cue begin; four planes of one bit per four bytes.
+        pair: Where a pair of bytes of a cue of names begins; two planes of one bit per two bytes, at even and at odd places.
     """
 
     alnum: Plane
@@ -41,7 +40,6 @@ class Planes(NamedTuple):
     at_sign: Plane
     wide: Plane
     pair: tuple[Plane, Plane]
-    four: tuple[Plane, Plane, Plane, Plane]
 
 
 class Sheet:
@@ -56,10 +54,10 @@ class Sheet:
     def __init__(self, size_byte: int, pairs: tuple[bytes, ...], four: bytes) -> None:
         room = -(-(size_byte + 3 * PAD) // 256) * 256
         self.room, self.size = room, 0
-        self.pairs, self.four = [int.from_bytes(p, "little") for p in pairs], [int.from_bytes(four, "little")]
+        self.pairs, self.four = ([int.from_bytes(p, "little") for p in some] for some in (pairs, (four[:2], four[1:3])))
         self._text = np.empty(room, dtype=np.uint8)
         self._planes = [np.zeros(room // bits + 1, dtype=np.uint64) for bits in _BITS]
-        self._bytes = np.empty((3, _STRIP + 8), dtype=np.uint8)
+        self._bytes = np.empty((2, _STRIP), dtype=np.uint8)
         self._flags = np.empty((2, _STRIP), dtype=np.bool_)
 
     @property
@@ -73,7 +71,7 @@ class Sheet:
         p = [plane[: self.size // bits + 1] for plane, bits in zip(self._planes, _BITS, strict=True)]
         for plane in p:
             plane[-1] = 0
-        return Planes(p[0], p[1], p[2], p[3], p[4], (p[5], p[6]), (p[7], p[8], p[9], p[10]))
+        return Planes(p[0], p[1], p[2], p[3], p[4], (p[5], p[6]))
 
     def fits(self, size_byte: int) -> bool:
         """Tell whether so many bytes more have room."""
@@ -92,45 +90,45 @@ class Sheet:
         for at in range(first, self.size, _STRIP):
             # copied strip by strip: each is still in the cache when its planes are drawn
             stop = min(at + _STRIP, self.size)
-            inner = slice(max(at, begin), max(at, begin, min(stop + 4, begin + len(part))))
+            inner = slice(max(at, begin), max(at, begin, min(stop + 1, begin + len(part))))
             self._text[inner] = part[inner.start - begin : inner.stop - begin]
             self._draw(at, stop, names)
         return begin
 
     def _draw(self, at: int, stop: int, names: bool) -> None:
         """Draw the planes of one strip."""
-        strip, more = self._text[at:stop], self._text[at : min(stop + 4, self.size)]
-        n, rows = stop - at, [p.view(np.uint8) for p in self._planes]
-        a, b, (f, g) = self._bytes[0, :n], self._bytes[1, : len(more)], self._flags[:, :n]
-        to = slice(at // 8, stop // 8)
-        # signed comparisons are three times as fast as unsigned ones: each range is shifted to the lower end
-        np.less(np.add(strip, 80, out=a).view(np.int8), -118, out=f)
-        rows[1][to] = np.packbits(f, bitorder="little")
-        np.bitwise_or(more, 32, out=b)
-        np.less(np.add(b[:n], 31, out=a).view(np.int8), -102, out=g)
-        rows[0][to] = np.packbits(np.logical_or(f, g, out=g), bitorder="little")
+        n, rows, to = stop - at, [p.view(np.uint8) for p in self._planes], slice(at // 8, stop // 8)
+        strip, a, f = self._text[at:stop], self._bytes[0, :n], self._flags[0, :n]
+        folded, signed = self._bytes[1, :n], a.view(np.int8)
+        # signed comparisons are faster than unsigned ones: each range is shifted to the lower end
+        np.add(strip, 80, out=a)
+        rows[1][to] = np.packbits(np.less(signed, -118, out=f), bitorder="little")
+        np.bitwise_or(strip, 32, out=folded)
+        np.add(folded, 31, out=a)
+        np.bitwise_or(np.packbits(np.less(signed, -102, out=f), bitorder="little"), rows[1][to], out=rows[0][to])
         rows[2][to] = np.packbits(np.less(strip.view(np.int8), 0, out=f), bitorder="little")
         rows[3][to] = np.packbits(np.equal(strip, 0x40, out=f), bitorder="little")
         rows[4][to] = np.packbits(np.equal(strip, 0xEF, out=f), bitorder="little")
         if names:
-            shifted = self._bytes[2, : len(more) - 1]
-            shifted[:] = more[1:]
-            for shift, source in enumerate((more, shifted)):
-                _pack_equal(source, "<u2", self.pairs, rows[5 + shift], at // 16, (f, g))
-            for shift in range(4):
-                _pack_equal(b[shift:], "<u4", self.four, rows[7 + shift], at // 32, (f, g))
+            # 16-bit words at even places, then at odd ones; of `name` the first or the middle two letters stand at an even place
+            hit, one = self._flags[:, : n // 2]
+            _any_of(strip, self.pairs, hit, one)
+            for pair in self.four:
+                np.logical_or(hit, np.equal(folded.view("<u2"), pair, out=one), out=hit)
+            half = slice(at // 16, stop // 16)
+            rows[5][half] = np.packbits(hit, bitorder="little")
+            a[:-1] = strip[1:]
+            a[-1] = self._text[stop] if stop < self.size else _NEWLINE
+            _any_of(a, self.pairs, hit, one)
+            rows[6][half] = np.packbits(hit, bitorder="little")
 
 
-def _pack_equal(text: Bytes, words: str, wanted: list[int], row: Bytes, at: int, flags: tuple[Flags, Flags]) -> None:
-    """Pack into `row` at byte `at` where a word of the text is one of `wanted`."""
-    size = np.dtype(words).itemsize
-    values = text[: min(len(text), len(flags[0])) // size * size].view(words)
-    hit, one = flags[0][: len(values)], flags[1][: len(values)]
-    np.equal(values, wanted[0], out=hit)
+def _any_of(text: Bytes, wanted: list[int], hit: Flags, one: Flags) -> None:
+    """Tell in `hit` which 16-bit words of the text are among `wanted`; `one` is room to work in."""
+    words = text.view("<u2")
+    np.equal(words, wanted[0], out=hit)
     for value in wanted[1:]:
-        np.logical_or(hit, np.equal(values, value, out=one), out=hit)
-    packed = np.packbits(hit, bitorder="little")
-    row[at : at + len(packed)] = packed
+        np.logical_or(hit, np.equal(words, value, out=one), out=hit)
 
 
 def ahead(plane: Plane, k: int) -> Plane:
@@ -149,10 +147,10 @@ def behind(plane: Plane, k: int) -> Plane:
 
 def places(plane: Plane) -> Places:
     """Places of the set bits, in order."""
-    full = np.flatnonzero(plane != 0)
-    bits = np.unpackbits(plane[full].view(np.uint8), bitorder="little")
-    at = np.flatnonzero(bits)
-    found: Places = full[at >> 6] * 64 + (at & 63)
+    eight = plane.view(np.uint8)
+    full = np.flatnonzero(eight != 0)
+    at = np.flatnonzero(np.unpackbits(eight[full], bitorder="little"))
+    found: Places = full[at >> 3] * 8 + (at & 7)
     return found
 
 

@@ -16,6 +16,9 @@ FOUR = b"name"
 
 _SAFE, _OTHER, _STOP = of_characters(w.SAFE_SURNAMES), of_characters(w.OTHER_SURNAMES), of_characters(w.NOT_IN_NAMES)
 _CUE_TAILS = np.unique(np.asarray([int.from_bytes(c[-2:].encode(), "little") for c in w.NAME_CUES], dtype=np.uint64))
+_WHOLE_CUES = np.unique(np.asarray([int.from_bytes(c.encode(), "little") for c in w.NAME_CUES if len(c) == 2], dtype=np.uint64))
+_LONG_CUES = [c.encode() for c in w.NAME_CUES if len(c) > 2]
+_NAME = np.uint64(int.from_bytes(FOUR, "little"))
 _STRONG_BYTES, _WEAK_BYTES = of_bytes(b"\"':="), of_bytes(b" \t(")
 _STRONG, _WEAK = of_characters("："), of_characters("（是为叫")
 _STRIPPED = of_bytes(b" \t\r\"'")
@@ -37,16 +40,19 @@ def names(text: Bytes, planes: Planes) -> Iterator[Column]:
     Found: a Chinese cue and a surname that begins few other words; any surname between a colon and the end of the words, behind a Latin cue
     such as `owner_name` too. Suspected: other surnames right behind a Chinese cue when the words end with the name; safe ones behind `name`.
     """
-    ends = np.concatenate([places(p) * 2 + shift for shift, p in enumerate(planes.pair)]) + 2
-    ends = ends[np.isin(eights(text, ends - 6) & np.uint64(0xFFFFFFFFFFFF), _CUE_TAILS)]
+    even, odd = places(planes.pair[0]) * 2, places(planes.pair[1]) * 2 + 1
+    high = text[even] >= 0x80
+    ends = np.concatenate([even[high], odd]) + 2
+    last = eights(text, ends - 6) & np.uint64(0xFFFFFFFFFFFF)
+    ends, last = ends[kept := np.isin(last, _CUE_TAILS)], last[kept]
     before = windows(text, ends, 12, 0)
-    known = np.zeros(len(ends), dtype=np.bool_)
-    for cue in w.NAME_CUES:
-        word = cue.encode()
+    known = np.isin(last, _WHOLE_CUES)
+    for word in _LONG_CUES:
         known |= equal(before[:, 12 - len(word) :], word)
-    ends = ends[known]
-    yield _behind(text, ends, _CHINESE)
-    latin = np.concatenate([places(p) * 4 + shift for shift, p in enumerate(planes.four)]) + 4
+    yield _behind(text, ends[known], _CHINESE)
+    latin = even[~high]
+    latin = np.concatenate([latin, latin - 1]) + 4
+    latin = latin[(eights(text, latin - 4) & np.uint64(0xFFFFFFFF) | np.uint64(0x20202020)) == _NAME]
     before = lower(windows(text, latin, 16, 0))
     whole = np.zeros(len(latin), dtype=np.bool_)
     for cue in w.LATIN_NAME_CUES:

@@ -168,13 +168,13 @@ def _shapes_of(alnum: Plane, digit: Plane, high: Plane) -> tuple[Plane, Plane, P
     a2 = alnum & ahead(alnum, 1)
     a4 = a2 & ahead(a2, 2)
     starts = alnum & ~behind(alnum, 1)
-    # eleven digits; four digits at the end of a VIN; six digits at the head of a card number with letters
-    eleven, cards = d4 & ahead(d4, 4) & ahead(d4, 7), d4 & ahead(d2, 4) & ahead(a4, 15)
+    # eleven digits, or sixteen letters and digits
+    a8, eleven = a4 & ahead(a4, 4), d4 & ahead(d4, 4) & ahead(d4, 7)
     # among the four bytes behind the office letter of a plate are two digits at least
     near = ahead(digit, 1) | ahead(digit, 2)
     near |= ahead(near, 2)
     return (
-        starts & (eleven | cards | ahead(d4, 13)),
+        starts & (eleven | a8 & ahead(a8, 8)),
         behind(digit, 1) & ~alnum & ahead(d4, 1),
         starts & behind(high, 1) & near & a4,
         starts & ~a2 & ~digit,
