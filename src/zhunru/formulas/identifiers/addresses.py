@@ -23,15 +23,18 @@ from zhunru.formulas.identifiers.symbols import (
 
 _LOCAL, _DOMAIN = of_bytes(DIGITS + LETTERS + b"._%+-"), of_bytes(DIGITS + LETTERS + b".-")
 _TRIMMED = of_bytes(b".%+-")
-_LOCAL_BYTE, _DOMAIN_BYTE = 64, 96
+_LOCAL_BYTE, _DOMAIN_BYTE, _NEAR_BYTE = 64, 96, 28
 _SUFFIXES = np.asarray(sorted(int.from_bytes(s.encode(), "little") for s in w.FILE_SUFFIXES), dtype=np.uint32)
 _DOT, _HYPHEN, _AT, _COLON, _SLASH = b".-@:/"
 
 
 def addresses(text: Bytes, at: Places) -> Iterator[Column]:
     """Judge the @ at `at`. Suspected only: the user in an address of the web, a repository (git@host:path)."""
-    lead = _local(windows(text, at, _LOCAL_BYTE + 1, 0))
-    domain = _domain(windows(text, at + 1, 0, _DOMAIN_BYTE + 1))
+    lead, domain = _local(windows(text, at, _NEAR_BYTE, 0)), _domain(windows(text, at + 1, 0, _NEAR_BYTE))
+    # most end near the sign; the others are looked at again, in wide windows
+    open_ = np.flatnonzero((lead < 0) | (domain < 0))
+    lead[open_] = np.maximum(_local(windows(text, at[open_], _LOCAL_BYTE + 1, 0)), 0)
+    domain[open_] = np.maximum(_domain(windows(text, at[open_] + 1, 0, _DOMAIN_BYTE + 1)), 0)
     good = (lead > 0) & (domain > 0)
     at, lead, domain = at[good], lead[good], domain[good]
     start, end = at - lead, at + 1 + domain
@@ -45,22 +48,23 @@ def addresses(text: Bytes, at: Places) -> Iterator[Column]:
 
 
 def _local(rows: Bytes) -> Places:
-    """Return the lengths of the local parts that end the rows, without punctuation before; 0 where there is none."""
+    """Return the lengths of the local parts that end the rows, without punctuation before; 0 where there is none, -1 where it may go on."""
     own = looked_up(_LOCAL, rows)
     length = np.argmin(own[:, ::-1], axis=1)
-    length[every(own)] = 0
+    open_ = every(own)
     width = rows.shape[1]
     inner = (np.arange(width) >= (width - length)[:, None]) & ~looked_up(_TRIMMED, rows)
     lead = np.where(some(inner), width - np.argmax(inner, axis=1), 0)
     lead[rows[:, -1] == _DOT] = 0
+    lead[open_] = -1
     return lead
 
 
 def _domain(rows: Bytes) -> Places:
-    """Return the lengths of the domains that begin the rows: labels with dots between, the last of 2 to 24 letters; 0 where there is none."""
+    """Return the lengths of the domains that begin the rows: labels with dots between, the last of 2 to 24 letters; 0 where there is none, -1 where it may go on."""
     own = looked_up(_DOMAIN, rows)
     length = np.argmin(own, axis=1)
-    length[every(own)] = 0
+    open_ = every(own)
     row = np.arange(len(rows))
     length[rows[row, length] == _AT] = 0
     column = np.arange(rows.shape[1])
@@ -81,4 +85,4 @@ def _domain(rows: Bytes) -> Places:
             8 * step
         )
     good &= (top > 4) | ~np.isin(code, _SUFFIXES)
-    return np.where(good, length, 0)
+    return np.where(open_, -1, np.where(good, length, 0))

@@ -3,12 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from zhunru.formulas.identifiers.bit_planes import Bytes, Flags, Places, windows
-from zhunru.formulas.identifiers.symbols import LETTER, digits_in, equal, looked_up, lower, of_bytes, some
+from zhunru.formulas.identifiers.bit_planes import Bytes, Flags, Places, Plane, places, windows
+from zhunru.formulas.identifiers.symbols import LETTER, digits_in, equal, lower
 from zhunru.formulas.identifiers.words import CUE_BYTE, CUES, OTHER_NUMBER, Cue
 
-_ROWS = 1 << 13
-_BARRIER = of_bytes(bytes(c for c in range(32) if c != 9) + b"}")
+_ROWS = 1 << 14
 _HASH = np.uint32(2654435761)
 
 
@@ -57,13 +56,17 @@ def _of_rows(rows: Bytes, wanted: NDArray[np.uint16]) -> NDArray[np.int8]:
     opens = _opens(rows)
     flat = np.zeros(rows.size + 32, dtype=np.uint8)
     flat[: rows.size] = lower(rows).reshape(-1)
-    threes = np.ndarray((rows.size,), dtype="<u4", buffer=flat, strides=(1,)) & np.uint32(0xFFFFFF)
+    # cues begin with a small letter or the lead byte of a Chinese character, behind what shuts the window
+    first = _bits(((flat[: rows.size] - np.uint8(0x61)) < 26) | (flat[: rows.size] >= 0xE0))
+    first &= np.uint64((1 << CUE_BYTE) - 1) << opens.astype(np.uint64)
+    at = places(first)
+    at = (at >> 6) * CUE_BYTE + (at & 63)
+    threes = np.ndarray((rows.size,), dtype="<u4", buffer=flat, strides=(1,))[at] & np.uint32(0xFFFFFF)
     slot = np.take(_TABLE, (threes * _HASH) >> np.uint32(16), mode="clip")
-    hits = np.flatnonzero(slot != 0)
-    hits = hits[_KEY_OF[slot[hits]] == threes[hits]]
-    hits = hits[hits % CUE_BYTE >= opens[hits // CUE_BYTE]]
+    known = np.flatnonzero(slot != 0)
+    known = known[_KEY_OF[slot[known]] == threes[known]]
+    hits, keys = at[known], slot[known]
     best = np.full((2, len(rows)), -1, dtype=np.int16)
-    keys = slot[hits]
     for place in np.flatnonzero(np.bincount(keys, minlength=1)).tolist():
         here = hits[keys == place]
         for cue in _KEYS[place - 1][1]:
@@ -78,14 +81,24 @@ def _of_rows(rows: Bytes, wanted: NDArray[np.uint16]) -> NDArray[np.int8]:
     return states
 
 
+def _bits(flags: Flags) -> Plane:
+    """Return one word for each window: bit i is its column i."""
+    words = np.zeros((flags.size // CUE_BYTE, 8), dtype=np.uint8)
+    words[:, : CUE_BYTE // 8] = np.packbits(flags, bitorder="little").reshape(len(words), CUE_BYTE // 8)
+    row: Plane = words.view(np.uint64)[:, 0]
+    return row
+
+
 def _opens(rows: Bytes) -> NDArray[np.int64]:
     """Return the column from which a cue may stand, for each window."""
-    digit = digits_in(rows)
-    four = digit[:, 3:] & digit[:, 2:-1] & digit[:, 1:-2] & digit[:, :-3]
-    shut = looked_up(_BARRIER, rows)
-    shut[:, 2:] |= (rows[:, :-2] == 0xE3) & (rows[:, 1:-1] == 0x80) & (rows[:, 2:] == 0x82)
-    shut[:, 3:] |= four
-    last: NDArray[np.int64] = np.where(some(shut), shut.shape[1] - np.argmax(shut[:, ::-1], axis=1), 0)
+    flat = rows.reshape(-1)
+    shut = _bits(((flat < 32) & (flat != 9)) | (flat == 0x7D))
+    shut |= (_bits(flat == 0xE3) << np.uint64(2)) & (_bits(flat == 0x80) << np.uint64(1)) & _bits(flat == 0x82)
+    digit = _bits(digits_in(flat))
+    two = digit & (digit << np.uint64(1))
+    shut |= two & (two << np.uint64(2))
+    # the exponent of a number below two to the 53: one more than the place of its highest bit
+    last: NDArray[np.int64] = np.frexp((shut & np.uint64((1 << CUE_BYTE) - 1)).astype(np.float64))[1].astype(np.int64)
     return last
 
 

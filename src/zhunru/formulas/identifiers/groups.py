@@ -67,8 +67,8 @@ def grouped(text: Bytes, at: Places) -> Iterator[Column]:
     around = _Around(text, at)
     yield _mobiles(around)
     yield _residents(around)
-    yield _cards(around)
-    yield _imeis(around)
+    yield _cards(_Around(text, at[equal(around.rows[:, _ZERO - 4 : _ZERO - 2], b"62")]))
+    yield _imeis(_Around(text, at[around.hyphen & ~around.digit[:, _ZERO - 3]]))
 
 
 def _mobiles(a: _Around) -> Column:
@@ -92,12 +92,12 @@ def _residents(a: _Around) -> Column:
 
 
 def _cards(a: _Around) -> Column:
-    """4-4-4-4 and up to three digits more, from 62; the whole chain is the number."""
+    """4-4-4-4 and up to three digits more, of numbers from 62; the whole chain is the number."""
     starts, ends = [], []
-    from_62 = (a.rows[:, _ZERO - 4] == 0x36) & (a.rows[:, _ZERO - 3] == 0x32) & ~a.chained(-4)
+    free = ~a.chained(-4)
     for more in range(4):
         separators, stop = ((0, 5, 10), 15) if more == 0 else ((0, 5, 10, 15), 16 + more)
-        row = np.flatnonzero(from_62 & a.shape(-4, separators, stop) & ~a.goes_on(stop))
+        row = np.flatnonzero(free & a.shape(-4, separators, stop) & ~a.goes_on(stop))
         number = np.zeros((len(row), 20), dtype=np.uint8)
         number[:, 20 - 16 - more :] = a.joined(row, -4, separators, stop)
         row = row[luhn_of(number, np.full(len(row), 16 + more))]

@@ -27,6 +27,8 @@ from zhunru.formulas.identifiers.symbols import (
 )
 
 _WIDTH = 22
+SHORTEST = 11
+"""Letters and digits of the shortest value: a mobile."""
 _VIN_SYMBOLS = b"0123456789ABCDEFGHJKLMNPRSTUVWXYZ"
 _VIN_VALUE = np.full(256, -1, dtype=np.float32)
 _VIN_VALUE[list(_VIN_SYMBOLS)] = [*range(10), *range(1, 9), *range(1, 6), 7, 9, *range(2, 10)]
@@ -45,17 +47,16 @@ _ONES = np.ones(20, dtype=np.float32)
 _HEX = of_bytes(b"0123456789ABCDEF")
 
 
-def runs(text: Bytes, alnum: Plane, digit: Plane, at: Places) -> Iterator[Column]:
+def runs(text: Bytes, digit: Plane, at: Places, length: Places) -> Iterator[Column]:
     """Judge the runs that begin at `at`.
 
     Args:
         text: Padded text.
-        alnum: Plane of letters and digits.
         digit: Plane of digits.
         at: Starts of runs.
+        length: Letters and digits of each.
     """
-    length = run_lengths(alnum, at)
-    inside = (length >= 11) & (length <= 20)
+    inside = length <= 20
     at, length = at[inside], length[inside]
     numeric = run_lengths(digit, at)
     yield _vins(text, at[kept := (length == 17) & (numeric < 17)])
@@ -67,7 +68,8 @@ def runs(text: Bytes, alnum: Plane, digit: Plane, at: Places) -> Iterator[Column
     valid, holds = resident(rows[eighteen, :18])
     yield graded(at[eighteen[valid]], at[eighteen[valid]] + 18, w.RESIDENT_ID, always(holds[valid]))
     luhn = np.zeros(len(at), dtype=np.bool_)
-    luhn[digits] = luhn_of(windows(text, at[digits] + length[digits], 20, 0), length[digits])
+    summed = np.flatnonzero(digits & (length >= 13))
+    luhn[summed] = luhn_of(windows(text, at[summed] + length[summed], 20, 0), length[summed])
     free = digits.copy()
     free[eighteen[valid]] = False
     yield _cards(at, rows, length, free, luhn)

@@ -32,10 +32,8 @@ _CHARACTERS = np.asarray([int.from_bytes(p.encode(), "little") for p in w.PROVIN
 _DOTS = ("·".encode(), "•".encode(), "・".encode())
 
 
-def plates(text: Bytes, alnum: Plane, digit: Plane, at: Places) -> Iterator[Column]:
-    """Judge runs of five letters and digits or more that begin at `at` behind a character outside ASCII."""
-    length = run_lengths(alnum, at)
-    at, length = at[length <= 7], length[length <= 7]
+def plates(text: Bytes, alnum: Plane, digit: Plane, at: Places, length: Places) -> Iterator[Column]:
+    """Judge runs of `length` letters and digits, five to seven, that begin at `at` behind a character outside ASCII."""
     first = eights(text, at - 3) & np.uint64(0xFFFFFF)
     known = np.isin(first, _CHARACTERS)
     yield _judged(text, alnum, at[known], at[known] + 1)

@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhunru.formulas.identifiers.addresses import addresses
-from zhunru.formulas.identifiers.bit_planes import PAD, Bytes, Plane, Planes, Sheet, ahead, behind, places
+from zhunru.formulas.identifiers.bit_planes import PAD, Bytes, Planes, Sheet, places, run_lengths
 from zhunru.formulas.identifiers.coordinates import degrees, nmea
 from zhunru.formulas.identifiers.cue_state import cue_states
 from zhunru.formulas.identifiers.groups import grouped
 from zhunru.formulas.identifiers.names import FOUR, PAIRS, name_cells, names
-from zhunru.formulas.identifiers.numbers import runs
+from zhunru.formulas.identifiers.numbers import SHORTEST, runs
 from zhunru.formulas.identifiers.plates import parted_plates, plates
+from zhunru.formulas.identifiers.shapes import shaped
 from zhunru.formulas.identifiers.symbols import DROPPED, FOUND, Column
 from zhunru.formulas.identifiers.wide_forms import narrowed, wide_lines
 from zhunru.formulas.identifiers.words import OTHER_NUMBER, PERHAPS_NAME, PERSON_NAME
@@ -46,10 +47,8 @@ _NONE = Hits(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(
 _SHEETS: list[Sheet] = []
 """Sheets that no thread uses just now."""
 _POWER = np.asarray([1, 3, 9], dtype=np.int16)
-PIECE_BYTE = 1 << 23
+PIECE_BYTE = 1 << 24
 """Text looked at in one go: planes and candidates stay near the processor."""
-_WORDS = 1 << 14
-"""Words of a plane looked at in one go: a megabyte of text."""
 CARRY_BYTE = 1 << 16
 """A block is cut at most this far before its end, when the text has any place to cut in it."""
 _BARRIER = re.compile(rb"[\x00-\x08\x0a-\x1f}]")
@@ -132,53 +131,26 @@ def _judged(sheet: Sheet, told: frozenset[int]) -> Hits:
 def _columns(text: Bytes, planes: Planes, told: frozenset[int]) -> Iterator[Column]:
     """Candidates of all rules, at the places that the planes leave."""
     alnum, digit = planes.alnum, planes.digit
-    long_, points, glued, single = _shapes(planes)
-    yield from runs(text, alnum, digit, long_)
+    at = shaped(planes)
+    length = run_lengths(alnum, at)
+    long_ = length >= SHORTEST
+    yield from runs(text, digit, at[long_], length[long_])
+    sign = length == 0
+    points = at[sign]
     byte = text[points]
     yield from grouped(text, points[(byte == 0x20) | (byte == 0x2D)])
     yield from degrees(text, digit, points[byte == 0x2E])
-    yield from plates(text, alnum, digit, glued)
-    yield from nmea(text, single)
-    yield from parted_plates(text, alnum, single[text[single - 1] >= 0x80])
+    behind_high = text[at - 1] >= 0x80
+    near = behind_high & (length >= 5) & (length <= 7)
+    yield from plates(text, alnum, digit, at[near], length[near])
+    single = length == 1
+    yield from nmea(text, at[single])
+    yield from parted_plates(text, alnum, at[single & behind_high])
     yield from addresses(text, places(planes.at_sign))
     if told & {PERSON_NAME, PERHAPS_NAME}:
         yield from name_cells(text, PERSON_NAME in told)
     else:
         yield from names(text, planes)
-
-
-def _shapes(planes: Planes) -> tuple[Int64, ...]:
-    """Return where long runs begin, where digits stand around a sign, where runs begin behind a character outside ASCII, and single letters.
-
-    Window by window of the planes, each with a word more at either end: shifts reach no further, and all stays near the processor.
-    """
-    parts: list[list[Int64]] = [[], [], [], []]
-    for first in range(0, len(planes.alnum), _WORDS):
-        low = max(first - 1, 0)
-        window = slice(low, first + _WORDS + 1)
-        for part, plane in zip(parts, _shapes_of(planes.alnum[window], planes.digit[window], planes.high[window]), strict=True):
-            part.append(places(plane[first - low : first - low + _WORDS]) + first * 64)
-    return tuple(np.concatenate(part) for part in parts)
-
-
-def _shapes_of(alnum: Plane, digit: Plane, high: Plane) -> tuple[Plane, Plane, Plane, Plane]:
-    """Planes of the four shapes, runs by doubling."""
-    d2 = digit & ahead(digit, 1)
-    d4 = d2 & ahead(d2, 2)
-    a2 = alnum & ahead(alnum, 1)
-    a4 = a2 & ahead(a2, 2)
-    starts = alnum & ~behind(alnum, 1)
-    # eleven digits, or sixteen letters and digits
-    a8, eleven = a4 & ahead(a4, 4), d4 & ahead(d4, 4) & ahead(d4, 7)
-    # among the four bytes behind the office letter of a plate are two digits at least
-    near = ahead(digit, 1) | ahead(digit, 2)
-    near |= ahead(near, 2)
-    return (
-        starts & (eleven | a8 & ahead(a8, 8)),
-        behind(digit, 1) & ~alnum & ahead(d4, 1),
-        starts & behind(high, 1) & near & a4,
-        starts & ~a2 & ~digit,
-    )
 
 
 def _ordered(start: Int64, end: Int64, kind: NDArray[np.uint8], found: NDArray[np.bool_]) -> Hits:

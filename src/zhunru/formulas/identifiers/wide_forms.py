@@ -26,6 +26,8 @@ def wide_lines(text: Bytes, lead: Plane, raw: bytes, at: int, size: int) -> list
     where = places(two & ahead(two, 6))
     for step in range(4):
         where = where[_is_wide(text, where + 3 * step)]
+    # of a longer row the first four are enough
+    where = where[np.diff(where, prepend=-9) != 3]
     lines: list[tuple[int, int]] = []
     for place in (where + at - PAD).tolist():
         if not lines or place + PAD - at >= lines[-1][1]:
@@ -44,10 +46,14 @@ def _is_wide(text: Bytes, at: Places, signs: bool = False) -> Flags:
 
 def narrowed(text: Bytes, lines: list[tuple[int, int]]) -> tuple[Bytes, Places]:
     """Return the lines in narrow forms, each with its newline, and the place in `text` of each byte and of the end."""
-    at = np.concatenate([np.arange(start, end + 1) for start, end in lines])
-    wide = _is_wide(text, at, signs=True)
-    dropped = np.zeros(len(at), dtype=np.bool_)
-    dropped[1:] |= wide[:-1]
-    dropped[2:] |= wide[:-2]
-    code = np.where(wide, (text[at + 1] - np.uint8(0xBC)) * np.uint8(0x40) + text[at + 2] - np.uint8(0x60), text[at])
-    return code[~dropped].astype(np.uint8), np.append(at[~dropped], at[-1] + 1)
+    bounds = np.asarray(lines, dtype=np.int64)
+    size = bounds[:, 1] + 1 - bounds[:, 0]
+    at = np.arange(int(size.sum())) + np.repeat(bounds[:, 0] - np.cumsum(size) + size, size)
+    code = np.concatenate([text[start : end + 1] for start, end in lines])
+    # a newline ends each line, so what stands behind a byte here stands there too
+    wide = np.flatnonzero(code[:-2] == _LEAD)
+    wide = wide[_is_wide(code, wide, signs=True)]
+    code[wide] = (code[wide + 1] - np.uint8(0xBC)) * np.uint8(0x40) + code[wide + 2] - np.uint8(0x60)
+    kept = np.ones(len(code), dtype=np.bool_)
+    kept[wide + 1] = kept[wide + 2] = False
+    return code[kept], np.append(at[kept], at[-1] + 1)
