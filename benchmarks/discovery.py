@@ -48,18 +48,19 @@ PATTERNS = {
 """What the peers look for: the forms of the ten kinds, as a user would write them."""
 
 
-def blocks(path: Path) -> Iterator[tuple[int, bytes]]:
-    """Yield blocks that part no value, with their places in the file."""
+def blocks(path: Path) -> Iterator[tuple[int, bytearray, int]]:
+    """Yield a buffer that is used again, with its place in the file and where the part ends that may be looked at."""
     from zhunru.formulas.identifiers.scan import cut
 
-    carried, at = b"", 0
-    with path.open("rb") as stream:
-        while chunk := stream.read(BLOCK):
-            block = carried + chunk
-            end = cut(block)
-            yield at, block[:end]
-            carried, at = block[end:], at + end
-    yield at, carried
+    buffer, filled, at = bytearray(BLOCK), 0, 0
+    with path.open("rb", buffering=0) as stream:
+        while count := stream.readinto(memoryview(buffer)[filled:]):
+            filled += count
+            end = cut(buffer, filled)
+            yield at, buffer, end
+            buffer[: filled - end] = buffer[end:filled]
+            filled, at = filled - end, at + end
+    yield at, buffer, filled
 
 
 def ours(path: Path, threads: int, answer: Path | None = None) -> None:

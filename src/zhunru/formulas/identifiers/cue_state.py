@@ -59,8 +59,7 @@ def _of_rows(rows: Bytes, wanted: NDArray[np.uint16]) -> NDArray[np.int8]:
     # cues begin with a small letter or the lead byte of a Chinese character, behind what shuts the window
     first = _bits(((flat[: rows.size] - np.uint8(0x61)) < 26) | (flat[: rows.size] >= 0xE0))
     first &= np.uint64((1 << CUE_BYTE) - 1) << opens.astype(np.uint64)
-    at = places(first)
-    at = (at >> 6) * CUE_BYTE + (at & 63)
+    at = places(first, CUE_BYTE)
     threes = np.ndarray((rows.size,), dtype="<u4", buffer=flat, strides=(1,))[at] & np.uint32(0xFFFFFF)
     slot = np.take(_TABLE, (threes * _HASH) >> np.uint32(16), mode="clip")
     known = np.flatnonzero(slot != 0)

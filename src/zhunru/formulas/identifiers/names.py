@@ -49,7 +49,7 @@ def names(text: Bytes, planes: Planes) -> Iterator[Column]:
     known = np.isin(last, _WHOLE_CUES)
     for word in _LONG_CUES:
         known |= equal(before[:, 12 - len(word) :], word)
-    yield _behind(text, ends[known], _CHINESE)
+    ends = ends[known]
     latin = even[~high]
     latin = np.concatenate([latin, latin - 1]) + 4
     latin = latin[(eights(text, latin - 4) & np.uint64(0xFFFFFFFF) | np.uint64(0x20202020)) == _NAME]
@@ -58,13 +58,13 @@ def names(text: Bytes, planes: Planes) -> Iterator[Column]:
     for cue in w.LATIN_NAME_CUES:
         word = cue.encode()
         whole |= equal(before[:, 16 - len(word) :], word) & ~LETTER[before[:, 15 - len(word)]]
-    yield _behind(text, latin[whole], _LATIN)
     bare = latin[equal(before[:, 12:], FOUR) & ~LETTER[before[:, 11]] & ~whole]
-    yield _behind(text, bare, _BARE)
+    sort = np.repeat(np.asarray([_CHINESE, _LATIN, _BARE], dtype=np.uint8), [len(ends), int(whole.sum()), len(bare)])
+    yield _behind(text, np.concatenate([ends, latin[whole], bare]), sort)
 
 
-def _behind(text: Bytes, at: Places, cue: int) -> Column:
-    """Judge what stands behind the cues that end at `at`."""
+def _behind(text: Bytes, at: Places, cue: Bytes) -> Column:
+    """Judge what stands behind the cues that end at `at`, which are of the sorts `cue`."""
     strong = np.zeros(len(at), dtype=np.bool_)
     for _ in range(4):
         one, three = text[at], characters(text, at)
@@ -73,8 +73,9 @@ def _behind(text: Bytes, at: Places, cue: int) -> Column:
     size, safe = _sizes(text, at)
     closed = ~HAN[characters(text, at + 3 * size)]
     bound = strong & closed
-    found = {_CHINESE: safe | bound, _LATIN: bound, _BARE: np.zeros(len(at), dtype=np.bool_)}[cue]
-    good = (size > 0) & (found | {_CHINESE: closed, _LATIN: found, _BARE: bound & safe}[cue])
+    chinese = cue == _CHINESE
+    found = (bound & (cue != _BARE)) | (chinese & safe)
+    good = (size > 0) & (found | (chinese & closed) | (bound & safe))
     at, size = at[good], size[good]
     return graded(at, at + 3 * size, w.PERSON_NAME, always(found[good]))
 

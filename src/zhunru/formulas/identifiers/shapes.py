@@ -1,14 +1,16 @@
 """Where something may stand, by the shape of its bytes alone: one look at the planes for all kinds."""
 
+from collections.abc import Callable
+
 import numpy as np
 
-from zhunru.formulas.identifiers.bit_planes import Places, Plane, Planes
+from zhunru.formulas.identifiers.bit_planes import Places, Plane, Planes, places
 
 _CORE_BIT, _CORE_BYTE = 48, 6
 _WORDS = 1 << 14
 """Words looked at in one go: they stay near the processor."""
 _CORE = np.uint64((1 << _CORE_BIT) - 1)
-_1, _2, _4, _7, _8 = (np.uint64(k) for k in (1, 2, 4, 7, 8))
+_1, _2, _3, _4, _6, _7, _8 = (np.uint64(k) for k in (1, 2, 3, 4, 6, 7, 8))
 
 
 def shaped(planes: Planes) -> Places:
@@ -17,18 +19,35 @@ def shaped(planes: Planes) -> Places:
     Runs: with eleven digits at their head, of sixteen and more, right behind a character outside ASCII with a digit among the second to the
     fifth byte, or of a single letter.
     """
-    size = len(planes.alnum) * 8 - 16
-    # words of 64 bits of which the next begins 48 bits further: shifts need no bits of a neighbour. Bit 0 is looked at, 1 to 48 are answered
-    number = max(size, 0) // _CORE_BYTE + 1
+    return _gathered(len(planes.alnum), 7, lambda at, room: _shapes(planes, at, room))
+
+
+def fours(plane: Plane) -> Places:
+    """Return in order where of four bits that are three places apart the first stands, all of them set."""
+
+    def answer(at: int, room: Plane) -> Plane:
+        own, shifted = room
+        own[:] = _words(plane, at, len(own))
+        np.bitwise_and(own, np.right_shift(own, _3, out=shifted), out=own)
+        np.bitwise_and(own, np.right_shift(own, _6, out=shifted), out=own)
+        return np.bitwise_and(np.right_shift(own, _1, out=own), _CORE, out=own)
+
+    return _gathered(len(plane), 2, answer)
+
+
+def _words(plane: Plane, at: int, number: int) -> Plane:
+    """Words of 64 bits of which the next begins 48 bits further, so that shifts need no bits of a neighbour; bits 1 to 48 are answered."""
+    return np.ndarray((number,), dtype="<u8", buffer=plane, offset=at, strides=(_CORE_BYTE,))
+
+
+def _gathered(size: int, rooms: int, answer: Callable[[int, Plane], Plane]) -> Places:
+    """Return where the bits of the answers are set, window by window."""
+    number = max(size * 8 - 16, 0) // _CORE_BYTE + 1
     parts = []
-    room = np.empty((7, min(_WORDS, number)), dtype=np.uint64)
+    room = np.empty((rooms, min(_WORDS, number)), dtype=np.uint64)
     for first in range(0, number, _WORDS):
-        count = min(_WORDS, number - first)
-        answer = _shapes(planes, first * _CORE_BYTE, room[:, :count]).view(np.uint8)
-        full = np.flatnonzero(answer != 0)
-        bits = np.flatnonzero(np.unpackbits(answer[full], bitorder="little"))
-        byte = full[bits >> 3]
-        parts.append(((byte >> 3) + first) * _CORE_BIT + (byte & 7) * 8 + (bits & 7) + 1)
+        answered = answer(first * _CORE_BYTE, room[:, : min(_WORDS, number - first)])
+        parts.append(places(answered, _CORE_BIT) + (first * _CORE_BIT + 1))
     found: Places = np.concatenate(parts)
     return found
 
@@ -37,7 +56,7 @@ def _shapes(planes: Planes, at: int, room: Plane) -> Plane:
     """Return bit i set where the shape begins at bit i + 1 of the word."""
     alnum, digit, s, t, u, v, out = room
     for plane, to in ((planes.alnum, alnum), (planes.digit, digit), (planes.high, s)):
-        to[:] = np.ndarray(to.shape, dtype="<u8", buffer=plane, offset=at, strides=(_CORE_BYTE,))
+        to[:] = _words(plane, at, len(to))
     np.left_shift(s, _1, out=s)  # behind a character outside ASCII
     np.right_shift(digit, _1, out=t)
     np.bitwise_or(digit, t, out=u)

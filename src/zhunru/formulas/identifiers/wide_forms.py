@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from zhunru.formulas.identifiers.bit_planes import PAD, Bytes, Flags, Places, Plane, ahead, places
+from zhunru.formulas.identifiers.bit_planes import PAD, Bytes, Flags, Places, Plane
+from zhunru.formulas.identifiers.shapes import fours
 from zhunru.formulas.identifiers.symbols import of_bytes
 
 _LEAD = 0xEF
@@ -20,10 +21,7 @@ def wide_lines(text: Bytes, lead: Plane, raw: bytes, at: int, size: int) -> list
         at: Where in `raw` the piece begins.
         size: Bytes of the piece.
     """
-    two = lead & ahead(lead, 3)
-    if not two.any():
-        return []
-    where = places(two & ahead(two, 6))
+    where = fours(lead)
     for step in range(4):
         where = where[_is_wide(text, where + 3 * step)]
     # of a longer row the first four are enough
