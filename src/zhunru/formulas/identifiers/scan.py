@@ -55,19 +55,20 @@ _BARRIER = re.compile(rb"[\x00-\x08\x0a-\x1f}]")
 _IN_VALUE = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._%+-@")
 
 
-def sighted(data: bytes, cue: Iterable[int] = ()) -> Hits:
+def sighted(data: bytes | bytearray, cue: Iterable[int] = (), size: int | None = None) -> Hits:
     """Return the identifiers in `data`.
 
     Args:
         data: UTF-8, broken bytes allowed; a newline parts values and cues. Cells of a column are joined by newlines.
         cue: What the heading of the column announces (`headings.cues_of`), for all of `data`.
+        size: Look at so many bytes from the beginning alone; all of them by default.
     """
-    told, at = frozenset(cue), 0
+    told, at, all_ = frozenset(cue), 0, len(data) if size is None else size
     parts: list[Hits] = []
     sheet = _SHEETS.pop() if _SHEETS else Sheet(PIECE_BYTE + PIECE_BYTE // 4, PAIRS, FOUR)
-    while at < len(data):
-        end = min(at + PIECE_BYTE, len(data))
-        if end < len(data):
+    while at < all_:
+        end = min(at + PIECE_BYTE, all_)
+        if end < all_:
             end = _cut(data, at, end) or end
         parts.append(_of_piece(data, at, end, told, sheet))
         at = end
@@ -80,7 +81,7 @@ def sighted(data: bytes, cue: Iterable[int] = ()) -> Hits:
     )
 
 
-def _of_piece(raw: bytes, at: int, end: int, told: frozenset[int], sheet: Sheet) -> Hits:
+def _of_piece(raw: bytes | bytearray, at: int, end: int, told: frozenset[int], sheet: Sheet) -> Hits:
     """Hits of the piece from byte `at` to `end`. Lines in wide forms are written narrow behind the piece and looked at there."""
     named = bool(told & {PERSON_NAME, PERHAPS_NAME})
     sheet.size = 0
@@ -162,17 +163,21 @@ def _ordered(start: Int64, end: Int64, kind: NDArray[np.uint8], found: NDArray[n
     return Hits(start[new], end[new], kind[new], found[new])
 
 
-def cut(data: bytes) -> int:
+def cut(data: bytes | bytearray, size: int | None = None) -> int:
     """Return where to cut a block: what stands before is scanned now, the rest is carried to the next block.
 
     Behind the last newline, else behind the last control byte or closing brace (no value and no cue crosses these), if one stands in the
     last CARRY_BYTE bytes; else before the last value that may go on. Only in that last case - 64 KiB of text in one line without any of
     these - a cue may be parted from its value. 0: nothing can be scanned yet (all of a block shorter than CARRY_BYTE may go on).
+
+    Args:
+        data: A block, at the beginning of `data`.
+        size: Bytes of the block; all of `data` by default.
     """
-    return _cut(data, 0, len(data))
+    return _cut(data, 0, len(data) if size is None else size)
 
 
-def _cut(data: bytes, first: int, end: int) -> int:
+def _cut(data: bytes | bytearray, first: int, end: int) -> int:
     """`cut` of data[first:end], as a place in `data`; 0 for none."""
     newline = data.rfind(b"\n", first, end)
     if newline >= 0:

@@ -11,7 +11,7 @@ _OF_BC, _OF_BD = of_bytes(bytes([*range(0x90, 0x9A), *range(0xA1, 0xBB)])), of_b
 _SIGNS = of_bytes(b"\x8b\x8d\x8e\xa0")
 
 
-def wide_lines(text: Bytes, lead: Plane, raw: bytes, at: int, size: int) -> list[tuple[int, int]]:
+def wide_lines(text: Bytes, lead: Plane, raw: bytes | bytearray, at: int, size: int) -> list[tuple[int, int]]:
     """Return the lines (start, end in the padded text) that hold four wide letters or digits in a row.
 
     Args:
