@@ -30,7 +30,8 @@ def fours(plane: Plane) -> Places:
         own[:] = _words(plane, at, len(own))
         np.bitwise_and(own, np.right_shift(own, _3, out=shifted), out=own)
         np.bitwise_and(own, np.right_shift(own, _6, out=shifted), out=own)
-        return np.bitwise_and(np.right_shift(own, _1, out=own), _CORE, out=own)
+        np.bitwise_and(np.right_shift(own, _1, out=own), _CORE, out=own)
+        return own
 
     return _gathered(len(plane), 2, answer)
 
@@ -82,4 +83,5 @@ def _shapes(planes: Planes, at: int, room: Plane) -> Plane:
     np.bitwise_and(u, np.invert(v, out=v), out=u)  # where a run begins
     np.bitwise_or(t, u, out=t)
     np.right_shift(t, _1, out=t)
-    return np.bitwise_and(t, _CORE, out=out)
+    np.bitwise_and(t, _CORE, out=out)
+    return out

@@ -73,6 +73,16 @@ class Distinct:
         self._merge()
         return None if self._known is None else int(self._known.size)
 
+    def joined(self, other: "Distinct") -> "Distinct":
+        """Return the values of both together."""
+        self._merge()
+        other._merge()
+        if self._known is None or other._known is None:
+            return self if self._known is None else other
+        both = Distinct(Budget(self._known.size + other._known.size))
+        both._waiting = [self._known, other._known]
+        return both
+
     def _merge(self) -> None:
         if self._known is None or not self._waiting:
             return

@@ -14,6 +14,8 @@ from zhunru.formulas.identifiers.kinds import FOUND, KINDS, SUSPECTED
 from zhunru.formulas.identifiers.masking import masked
 from zhunru.formulas.identifiers.rules import Rule, Ruleset
 from zhunru.formulas.identifiers.scan import sighted
+from zhunru.formulas.identifiers.words import BANK_CARD
+from zhunru.readers.stored.by_chance import card_like, is_chance
 from zhunru.readers.stored.cells import Cells
 from zhunru.readers.stored.distinct import Budget, Distinct, digests
 from zhunru.readers.stored.encoded import encoded_count
@@ -29,6 +31,11 @@ class _Seen:
     sample: str
     distinct: Distinct
     hits: int = 0
+
+    def with_(self, other: "_Seen") -> "_Seen":
+        """Return both together."""
+        earlier = min(self, other, key=lambda s: int(s.first.rpartition(" ")[2]))
+        return _Seen(earlier.first, earlier.sample, self.distinct.joined(other.distinct), self.hits + other.hits)
 
 
 @dataclass
@@ -79,6 +86,8 @@ def _masked(value: bytes, kind: int) -> str:
 
 _cues = lru_cache(4096)(cues_of)
 
+_GRADES = (SUSPECTED, FOUND, "last digit")
+"""The last: a cell that is a card number by its last digit, under a heading that says nothing of cards; the whole column decides what it is."""
 _ENOUGH_BYTE = 1 << 20
 """Blocks are gathered to this size before they are looked at."""
 _BLOCK_COST_BYTE = 256
@@ -96,6 +105,7 @@ class Tally:
         self._names = tuple(k.id for k in KINDS) + tuple(name_of(r) for r in (rules.rules if rules else ()))
         self._seen: dict[tuple[str, str, str], _Seen] = {}
         self._accounts: dict[tuple[str, str], _Account] = {}
+        self._alike: dict[str, int] = {}
         self._budget = Budget()
         self._waiting: dict[tuple[frozenset[int], str], list[_Block]] = {}
         self._waiting_byte = 0
@@ -159,8 +169,9 @@ class Tally:
     def tables(self) -> Iterator[Sighting | Examined]:
         """Return what was seen and the account, places in order."""
         self._flush()
-        keys = sorted(self._seen)
-        sums = [self._seen[k] for k in keys]
+        seen = self._decided()
+        keys = sorted(seen)
+        sums = [seen[k] for k in keys]
         yield Sighting.of(
             {
                 "place": [k[0] for k in keys],
@@ -184,6 +195,16 @@ class Tally:
                 "reason": [",".join(sorted(a.reasons)) for _, _, a in rows],
             }
         )
+
+    def _decided(self) -> dict[tuple[str, str, str], _Seen]:
+        """What was seen: card numbers known by their last digit alone are suspected where the column holds as many as chance gives, else found."""
+        seen = dict(self._seen)
+        for key in [k for k in seen if k[2] == _GRADES[2]]:
+            place, kind, _ = key
+            own = seen.pop(key)
+            to = place, kind, SUSPECTED if is_chance(own.hits, self._alike.get(place, 0)) else FOUND
+            seen[to] = own.with_(seen[to]) if to in seen else own
+        return seen
 
     def _account(self, place: str, unit: str) -> _Account:
         key = (place, unit)
@@ -217,28 +238,42 @@ class Tally:
             data = b"\n".join(b.data for b in blocks)
             found = [_Found(*sighted(data, cues))]
             if self._rules:
-                own = self._rules.sighted(data, heading)
-                found.append(_Found(own.start, own.end, own.rule + np.int32(len(KINDS)), own.found))
+                ruled = self._rules.sighted(data, heading)
+                found.append(_Found(ruled.start, ruled.end, ruled.rule + np.int32(len(KINDS)), ruled.found))
             bounds = np.cumsum([0, *(len(b.data) + 1 for b in blocks)])
             for hits in found:
                 cuts = np.searchsorted(hits.start, bounds)
                 for block, at, low, high in zip(blocks, bounds, cuts, cuts[1:], strict=False):
                     if high > low:
-                        self._add(
-                            block, _Found(hits.start[low:high] - at, hits.end[low:high] - at, hits.kind[low:high], hits.found[low:high])
-                        )
+                        own = _Found(hits.start[low:high] - at, hits.end[low:high] - at, hits.kind[low:high], hits.found[low:high])
+                        self._add(block, own, BANK_CARD in cues)
+            if BANK_CARD not in cues:
+                self._count_alike(blocks)
         self._waiting = {}
         self._waiting_byte = 0
 
-    def _add(self, block: _Block, hits: _Found) -> None:
+    def _count_alike(self, blocks: list[_Block]) -> None:
+        """Count the cells of columns that are written as card numbers are."""
+        for block in blocks:
+            if block.unit == "row" and block.ends is not None:
+                cells = card_like(block.data, block.ends)
+                if cells.size:
+                    count = int(cells.size if block.weights is None else block.weights[cells].sum())
+                    self._alike[block.place] = self._alike.get(block.place, 0) + count
+
+    def _add(self, block: _Block, hits: _Found, headed: bool) -> None:
         cell = hits.start if block.ends is None else np.searchsorted(block.ends, hits.start, side="right")
         rows = block.first + (cell if block.places is None else block.places[cell])
-        code = hits.kind.astype(np.int64) * 2 + hits.found
+        grade = hits.found.astype(np.int64)
+        if block.unit == "row" and block.ends is not None and not headed:
+            whole = (hits.end == block.ends[cell]) & (hits.start == np.append(0, block.ends + 1)[cell])
+            grade[whole & hits.found & (hits.kind == BANK_CARD)] = 2
+        code = hits.kind.astype(np.int64) * 3 + grade
         marks = digests(block.data, hits.start, hits.end)
         for one in np.unique(code):
             chosen = np.flatnonzero(code == one)
-            kind = int(one) >> 1
-            key = (block.place, self._names[kind], FOUND if int(one) & 1 else SUSPECTED)
+            kind, graded = divmod(int(one), 3)
+            key = (block.place, self._names[kind], _GRADES[graded])
             if key not in self._seen:
                 first = chosen[np.argmin(rows[chosen])]
                 value = block.data[int(hits.start[first]) : int(hits.end[first])]
