@@ -26,7 +26,8 @@ def fours(plane: Plane) -> Places:
     """Return in order where of four bits that are three places apart the first stands, all of them set."""
 
     def answer(at: int, room: Plane) -> Plane:
-        own, shifted = room
+        own: Plane = room[0]
+        shifted: Plane = room[1]
         own[:] = _words(plane, at, len(own))
         np.bitwise_and(own, np.right_shift(own, _3, out=shifted), out=own)
         np.bitwise_and(own, np.right_shift(own, _6, out=shifted), out=own)
@@ -55,7 +56,8 @@ def _gathered(size: int, rooms: int, answer: Callable[[int, Plane], Plane]) -> P
 
 def _shapes(planes: Planes, at: int, room: Plane) -> Plane:
     """Return bit i set where the shape begins at bit i + 1 of the word."""
-    alnum, digit, s, t, u, v, out = room
+    rows: list[Plane] = list(room)
+    alnum, digit, s, t, u, v, out = rows
     for plane, to in ((planes.alnum, alnum), (planes.digit, digit), (planes.high, s)):
         to[:] = _words(plane, at, len(to))
     np.left_shift(s, _1, out=s)  # behind a character outside ASCII
