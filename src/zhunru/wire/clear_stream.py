@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from zhunru.wire import gbt32960, jtt808
-from zhunru.wire.http_chunks import HttpChunks, begins_http
+from zhunru.wire.http_chunks import HttpChunks, begins_http, unchunked
 from zhunru.wire.telematics_facts import Fact, whole_frames
 from zhunru.wire.text_layers import Inflater, is_text, layers
 
@@ -76,6 +76,24 @@ def plain(data: bytes, t_ns: int) -> Clear | None:
     if data.count(0) >= 8 and _WIDE_HINT.search(data):
         return None
     return Clear((Piece("raw", data, ((0, t_ns),)),), (), readable_byte=len(data))
+
+
+def alone(data: bytes, t_ns: int, *, known: bool = False) -> Clear:
+    """Return what bytes come to that follow nothing and that nothing follows: the same as a `ClearStream` that takes them and ends."""
+    http = begins_http(data)
+    if b"\x1f\x8b\x08" in data or b"##" in data or b"$$" in data or data.count(b"\x7e") > 1 or (http and not unchunked(data)):
+        stream = ClearStream()
+        stream.take(data, t_ns, known=known)
+        return stream.drain(last=True) or Clear((), ())
+    marks = ((0, t_ns),)
+    pieces = [Piece("raw", data, marks)]
+    stated: list[Stated] = []
+    for layer in layers(data):
+        pieces.append(Piece(layer.encoding, layer.data, marks))
+        inner, _, _, _ = _frames(layer.data, [*marks])
+        stated += (Stated(f"{layer.encoding}+{s.encoding}", s.fact, s.t_ns) for s in inner)
+    read = known or http or bool(stated) or _KNOWN_START.match(data) is not None or is_text(data)
+    return Clear(tuple(pieces), tuple(stated), len(data), 0, 0 if read else len(data))
 
 
 class ClearStream:

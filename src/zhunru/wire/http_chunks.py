@@ -21,6 +21,11 @@ def begins_http(data: bytes) -> bool:
     return _HEAD.match(data) is not None or _may_begin(data)
 
 
+def unchunked(data: bytes) -> bool:
+    """Tell whether a message of HTTP/1 stands here from its first line on, and what it says stands in it unparted."""
+    return _HEAD.match(data) is not None and b"chunked" not in data.lower()
+
+
 def _may_begin(data: bytes) -> bool:
     return len(data) < _MAX_START_BYTE and b"\n" not in data and any(data.startswith(s) or s.startswith(data) for s in _STARTS)
 

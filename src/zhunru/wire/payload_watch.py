@@ -3,15 +3,17 @@
 Whole records of encrypted data, datagrams of QUIC, DTLS, WireGuard and IPsec are told in columns; only what is left is followed one by one.
 """
 
+from itertools import islice
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from zhunru.wire import tls
-from zhunru.wire.clear_stream import Clear, ClearStream, Piece, Stated, plain
+from zhunru.wire.clear_stream import Clear, ClearStream, Piece, Stated, alone, plain
 from zhunru.wire.datagram_forms import WINDOW_BYTE, known_datagrams, noisy, sealed_datagrams
 from zhunru.wire.key_groups import Groups, ranked
+from zhunru.wire.lone_payload import MAX_LONE, Lone, can_wait
 from zhunru.wire.packet import SYN, TCP, PacketColumns
 from zhunru.wire.packet_block import I64, Flags, rows_of
 from zhunru.wire.payload_account import SUMS, Account, AccountFold
@@ -22,6 +24,7 @@ _MAX_OPEN, _MAX_HELD_BYTE = 4096, 24 << 20
 _WRAP: Final = 0xFFFFFFFF
 
 _MAX_FLIGHT_ROWS: Final = 16
+_NOTHING: Final = (0, 0, 0, 0, 0)
 
 Name = tuple[int, ...]
 
@@ -52,6 +55,7 @@ class _Run(NamedTuple):
         whole: They follow each other without a gap, and none was cut.
         sealed: They do, and all are whole encrypted records.
         answers: The first is a TLS record with a ServerHello.
+        lone: Row of the only payload when it can wait until more comes, else -1.
         first: Sequence number of the first byte.
         sent_byte: Bytes sent.
     """
@@ -62,6 +66,7 @@ class _Run(NamedTuple):
     whole: bool
     sealed: bool
     answers: bool
+    lone: int
     first: int
     sent_byte: int
 
@@ -78,6 +83,7 @@ class PayloadWatch:
         self.evicted = 0
         self.seen: list[Seen] = []
         self._open: dict[Name, PayloadSide] = {}
+        self._lone: dict[Name, Lone] = {}
         self._null: set[Name] = set()
         self._held = 0
         self._ended: list[tuple[Name, int, Counts]] = []
@@ -93,6 +99,8 @@ class PayloadWatch:
 
     def close(self) -> None:
         """Look into what is still open."""
+        for lone in list(self._lone):
+            self._end_lone(lone)
         for name in list(self._open):
             self._end(name)
         self._settle()
@@ -107,9 +115,9 @@ class PayloadWatch:
         busy = np.bincount(side[tcp & with_payload], minlength=2 * groups.heads.size) > 0
         syn = np.flatnonzero(tcp & ~with_payload & (packets.flags & SYN != 0))
         lone = syn[~busy[side[syn]]]
-        if lone.size and self._open:
+        if lone.size and (self._open or self._lone):
             names = zip(*(word[lone].tolist() for word in packets.key), packets.forward[lone].tolist(), strict=True)
-            busy[side[lone[np.fromiter((name in self._open for name in names), np.bool_, lone.size)]]] = True
+            busy[side[lone[np.fromiter((name in self._open or name in self._lone for name in names), np.bool_, lone.size)]]] = True
         wanted = tcp & with_payload
         wanted[syn[busy[side[syn]]]] = True
         return np.flatnonzero(wanted)
@@ -129,12 +137,16 @@ class PayloadWatch:
             if side is not None and run.sealed and side.ready(run.first):
                 side.order.skip(run.sent_byte, run.first)
                 counts.append((run.sent_byte, 0, run.sent_byte, 0, 0))
+            elif side is None and run.lone >= 0 and name not in self._lone:
+                self._lone[name] = sent.lone(run.lone)
+                counts.append(_NOTHING)
             else:
                 later.append((not run.answers, i, name))
                 counts.append(())
         # a server that chooses a cipher without encryption is read before its client
         for _, i, name in sorted(later, key=itemgetter(0, 1)):
             counts[i] = self._follow(name, runs[i], sent)
+        self._settle()
         first = np.minimum.reduceat(np.where(packets.payload_held[rows] > 0, np.arange(rows.size), rows.size - 1), starts)
         self._add(packets, rows[first], np.array(counts, np.int64).reshape(-1, SUMS))
 
@@ -143,7 +155,7 @@ class PayloadWatch:
         if side is None:
             if len(self._open) >= 2 * _MAX_OPEN:
                 self._evict()
-            side = self._open[name] = PayloadSide()
+            side = self._open[name] = self._begun(name)
         side.null |= name[:-1] in self._null
         self._held -= side.held_byte
         sent.feed(side, run)
@@ -153,6 +165,18 @@ class PayloadWatch:
         self._held += side.held_byte
         self._tell(name, found)
         return counts
+
+    def _begun(self, name: Name) -> PayloadSide:
+        """Return a direction to follow; a payload of it that waited is looked into as far as it goes."""
+        lone = self._lone.pop(name, None)
+        if lone is None:
+            return PayloadSide()
+        side = lone.side()
+        found, counts = side.drain()
+        self._held += side.held_byte
+        self._tell(name, found)
+        self._ended.append((name, lone.t_ns, counts))
+        return side
 
     def _datagrams(self, packets: PacketColumns, groups: Groups, data: bytearray, rows: I64) -> None:
         if not rows.size:
@@ -205,6 +229,12 @@ class PayloadWatch:
         if any(counts):
             self._ended.append((name, side.last_ns, counts))
 
+    def _end_lone(self, name: Name) -> None:
+        lone = self._lone.pop(name)
+        found, counts = lone.look()
+        self._tell(name, found)
+        self._ended.append((name, lone.t_ns, counts))
+
     def _settle(self) -> None:
         """Add what ended directions came to."""
         if self._ended:
@@ -217,6 +247,11 @@ class PayloadWatch:
             self._ended.clear()
 
     def _evict(self) -> None:
+        if len(self._lone) > MAX_LONE:
+            for name in list(islice(self._lone, len(self._lone) - MAX_LONE)):  # the oldest first
+                self._end_lone(name)
+                self.evicted += 1
+            self._settle()
         if len(self._open) > _MAX_OPEN or self._held > _MAX_HELD_BYTE:
             for name in list(self._open):  # the oldest first
                 if len(self._open) <= _MAX_OPEN and self._held <= _MAX_HELD_BYTE:
@@ -249,6 +284,9 @@ class _Rows:
         middle = np.maximum(middle, starts)
         window = self._window[np.minimum(starts + self._syn[starts], self._at.size - 1)]
         answers = (window[:, 0] == tls.HANDSHAKE) & (window[:, 5] == tls.SERVER_HELLO)
+        # a SYN stands before the payload, or with it
+        only = np.minimum(starts + (self._syn[starts] & (self._held[starts] == 0)), self._at.size - 1)
+        waits = can_wait(self._window[only], self._held[only], whole, np.add.reduceat((self._held > 0).astype(np.int64), starts))
         columns = (
             starts,
             ends,
@@ -256,10 +294,20 @@ class _Rows:
             whole,
             whole & (middle == starts),
             answers,
+            np.where(waits, only, -1),
             self._sequence[starts],
             np.add.reduceat(self._sent, starts),
         )
         return list(map(_Run, *(column.tolist() for column in columns)))
+
+    def lone(self, row: int) -> Lone:
+        """Return the payload of one row."""
+        at = int(self._at[row])
+        return Lone(
+            (int(self._sequence[row]) + int(self._syn[row])) & _WRAP,
+            bytes(self._view[at : at + int(self._held[row])]),
+            int(self._t_ns[row]),
+        )
 
     def feed(self, side: PayloadSide, run: _Run) -> None:
         """Hand the segments of one direction to it: encrypted records at its end in one go, the rest one by one."""
@@ -320,6 +368,8 @@ def _looked(columns: list[list[Any]], view: memoryview) -> Clear:
     places, sizes, times, known, pieces = columns
     if len(sizes) == 1 and known[0] and (found := plain(bytes(view[places[0] : places[0] + sizes[0]]), times[0])):
         return found
+    if len(sizes) == 1:
+        return alone(bytes(view[places[0] : places[0] + sizes[0]]), times[0], known=known[0])
     stream = ClearStream()
     for at, held, t_ns, one in zip(places, sizes, times, known, strict=True):
         stream.take(bytes(view[at : at + held]), t_ns, known=one)

@@ -5,7 +5,7 @@ Every layer is bounded: in the bytes it may give, in the number of places looked
 
 import re
 import zlib
-from base64 import b64decode
+from binascii import a2b_base64
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -24,6 +24,7 @@ _DIGITS64 = np.isin(np.arange(256), list(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijk
 _TEXT_BYTES = bytes([9, 10, 13, *range(32, 127)])
 _CONTROL_BYTES = bytes([*range(1, 9), 11, 12, *range(14, 32), 127])
 _STANDARD64 = bytes.maketrans(b"-_", b"+/")
+_FILLING: Final = (b"", b"===", b"==", b"=")
 _RUN = re.compile(rb"[A-Za-z0-9+/_-]{16,}")
 _SMALL_BYTE: Final = 2048
 _ALL_HEX = re.compile(rb"[0-9A-Fa-f]+")
@@ -197,7 +198,7 @@ def _shifted(run: bytes, at: int) -> Iterator[Layer]:
     for shift in range(4):
         part = run[shift:]
         part = part[: len(part) - 1] if len(part) % 4 == 1 else part
-        out = b64decode(part + b"=" * (-len(part) % 4))
+        out = a2b_base64(part + _FILLING[len(part) % 4])
         if shift == 0 or len(out.translate(None, _TEXT_BYTES)) <= (1 - _PRINTABLE) * len(out):
             yield Layer("base64", out, at + shift)
 
