@@ -1,11 +1,12 @@
 """Clear bytes of one direction of one conversation, cut into pieces in which no value is parted, and undone where they are written otherwise."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from zhunru.wire import gbt32960, jtt808
 from zhunru.wire.http_chunks import HttpChunks, begins_http, unchunked
+from zhunru.wire.many_layers import Inner, layers_of
 from zhunru.wire.telematics_facts import Fact, whole_frames
 from zhunru.wire.text_layers import Inflater, is_text, layers
 
@@ -78,22 +79,48 @@ def plain(data: bytes, t_ns: int) -> Clear | None:
     return Clear((Piece("raw", data, ((0, t_ns),)),), (), readable_byte=len(data))
 
 
-def alone(data: bytes, t_ns: int, *, known: bool = False) -> Clear:
-    """Return what bytes come to that follow nothing and that nothing follows: the same as a `ClearStream` that takes them and ends."""
-    http = begins_http(data)
-    if b"\x1f\x8b\x08" in data or b"##" in data or b"$$" in data or data.count(b"\x7e") > 1 or (http and not unchunked(data)):
-        stream = ClearStream()
-        stream.take(data, t_ns, known=known)
-        return stream.drain(last=True) or Clear((), ())
-    marks = ((0, t_ns),)
+class Message(NamedTuple):
+    """Bytes that follow nothing and that nothing follows; `known`: their protocol is understood whatever they look like."""
+
+    data: bytes
+    t_ns: int
+    known: bool = False
+
+
+def alone(messages: Sequence[Message]) -> list[Clear]:
+    """Return what each comes to: the same as a `ClearStream` that takes it and ends, but all are looked at together."""
+    found: list[Clear] = []
+    inner: list[list[Inner]] = [[] for _ in messages]
+    hard = [_is_hard(message.data) for message in messages]
+    for one in layers_of([b"" if stop else message.data for message, stop in zip(messages, hard, strict=True)]):
+        inner[one.place].append(one)
+    for message, stop, layered in zip(messages, hard, inner, strict=True):
+        found.append(_streamed(message) if stop else _told(message, layered))
+    return found
+
+
+def _is_hard(data: bytes) -> bool:
+    """Tell of compressed pieces, frames, and HTTP that may be parted."""
+    return (
+        b"\x1f\x8b\x08" in data or b"##" in data or b"$$" in data or data.count(b"\x7e") > 1 or (begins_http(data) and not unchunked(data))
+    )
+
+
+def _streamed(message: Message) -> Clear:
+    stream = ClearStream()
+    stream.take(message.data, message.t_ns, known=message.known)
+    return stream.drain(last=True) or Clear((), ())
+
+
+def _told(message: Message, inner: list[Inner]) -> Clear:
+    data, marks = message.data, ((0, message.t_ns),)
     pieces = [Piece("raw", data, marks)]
     stated: list[Stated] = []
-    for layer in layers(data):
-        pieces.append(Piece(layer.encoding, layer.data, marks))
-        inner, _, _, _ = _frames(layer.data, [*marks])
-        stated += (Stated(f"{layer.encoding}+{s.encoding}", s.fact, s.t_ns) for s in inner)
-    read = known or http or bool(stated) or _KNOWN_START.match(data) is not None or is_text(data)
-    return Clear(tuple(pieces), tuple(stated), len(data), 0, 0 if read else len(data))
+    for _, encoding, text in inner:
+        pieces.append(Piece(encoding, text, marks))
+        stated += (Stated(f"{encoding}+{s.encoding}", s.fact, s.t_ns) for s in _frames(text, [*marks])[0])
+    known = message.known or bool(stated) or begins_http(data) or _KNOWN_START.match(data) is not None or is_text(data)
+    return Clear(tuple(pieces), tuple(stated), len(data), 0, 0 if known else len(data))
 
 
 class ClearStream:

@@ -3,12 +3,13 @@
 A capture may hold a million of them (a probe of a port, a datagram's worth of text over TCP); what costs is not the bytes but the number.
 """
 
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 
 from zhunru.wire import tls
-from zhunru.wire.clear_stream import Clear, alone
+from zhunru.wire.clear_stream import Clear, Message, alone
 from zhunru.wire.packet_block import I64, U8, Flags
 from zhunru.wire.payload_side import Counts, PayloadSide
 
@@ -38,13 +39,17 @@ class Lone(NamedTuple):
         side.run(self.first, [0], [len(self.data)], [self.t_ns], memoryview(self.data))
         return side
 
-    def look(self) -> tuple[list[Clear], Counts]:
-        """Return what it comes to when nothing follows."""
-        if self.data.startswith(b"SSH-"):
-            return self.side().drain(last=True)
-        clear = alone(self.data, self.t_ns)
-        size = len(self.data)
-        return [clear], Counts(size, clear.readable_byte, clear.sealed_byte, clear.opaque_byte, 0)
+
+def looked(lones: Sequence[Lone]) -> Iterator[tuple[list[Clear], Counts]]:
+    """Yield what each comes to when nothing follows."""
+    ssh = [lone.data.startswith(b"SSH-") for lone in lones]
+    told = iter(alone([Message(lone.data, lone.t_ns) for lone, sealed in zip(lones, ssh, strict=True) if not sealed]))
+    for lone, sealed in zip(lones, ssh, strict=True):
+        if sealed:
+            yield lone.side().drain(last=True)
+        else:
+            clear = next(told)
+            yield [clear], Counts(len(lone.data), clear.readable_byte, clear.sealed_byte, clear.opaque_byte, 0)
 
 
 def can_wait(window: U8, held: I64, whole: Flags, rows: I64) -> Flags:

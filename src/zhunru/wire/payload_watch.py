@@ -3,17 +3,17 @@
 Whole records of encrypted data, datagrams of QUIC, DTLS, WireGuard and IPsec are told in columns; only what is left is followed one by one.
 """
 
-from itertools import islice
+from itertools import islice, pairwise
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from zhunru.wire import tls
-from zhunru.wire.clear_stream import Clear, ClearStream, Piece, Stated, alone, plain
+from zhunru.wire.clear_stream import Clear, ClearStream, Message, Piece, Stated, alone, plain
 from zhunru.wire.datagram_forms import WINDOW_BYTE, known_datagrams, noisy, sealed_datagrams
 from zhunru.wire.key_groups import Groups, ranked
-from zhunru.wire.lone_payload import MAX_LONE, Lone, can_wait
+from zhunru.wire.lone_payload import MAX_LONE, Lone, can_wait, looked
 from zhunru.wire.packet import SYN, TCP, PacketColumns
 from zhunru.wire.packet_block import I64, Flags, rows_of
 from zhunru.wire.payload_account import SUMS, Account, AccountFold
@@ -99,8 +99,7 @@ class PayloadWatch:
 
     def close(self) -> None:
         """Look into what is still open."""
-        for lone in list(self._lone):
-            self._end_lone(lone)
+        self._end_lone(len(self._lone))
         for name in list(self._open):
             self._end(name)
         self._settle()
@@ -198,10 +197,11 @@ class PayloadWatch:
         known = known_datagrams(packets, part)
         columns = [c.tolist() for c in (packets.payload_at[part], held[clear], packets.t_ns[part], known, packets.later_fragment[part])]
         bounds = [*cuts.tolist(), part.size]
-        for i, name in enumerate(names):
-            found = _looked([c[bounds[i] : bounds[i + 1]] for c in columns], view)
+        all_found = _looked(columns, bounds, view)
+        counts = [(found.readable_byte, found.sealed_byte, found.opaque_byte) for found in all_found]
+        sums[number[cuts], 1:4] += np.array(counts, np.int64).reshape(-1, 3)
+        for name, found in zip(names, all_found, strict=True):
             self._tell(name, [found])
-            sums[number[bounds[i]], 1:4] += (found.readable_byte, found.sealed_byte, found.opaque_byte)
         self._add(packets, rows[starts], sums)
 
     def _add(self, packets: PacketColumns, heads: I64, sums: I64) -> None:
@@ -229,11 +229,13 @@ class PayloadWatch:
         if any(counts):
             self._ended.append((name, side.last_ns, counts))
 
-    def _end_lone(self, name: Name) -> None:
-        lone = self._lone.pop(name)
-        found, counts = lone.look()
-        self._tell(name, found)
-        self._ended.append((name, lone.t_ns, counts))
+    def _end_lone(self, count: int) -> None:
+        """Look into payloads that waited, the oldest first."""
+        names = list(islice(self._lone, count))
+        lones = [self._lone.pop(name) for name in names]
+        for name, lone, (found, counts) in zip(names, lones, looked(lones), strict=True):
+            self._tell(name, found)
+            self._ended.append((name, lone.t_ns, counts))
 
     def _settle(self) -> None:
         """Add what ended directions came to."""
@@ -248,9 +250,8 @@ class PayloadWatch:
 
     def _evict(self) -> None:
         if len(self._lone) > MAX_LONE:
-            for name in list(islice(self._lone, len(self._lone) - MAX_LONE)):  # the oldest first
-                self._end_lone(name)
-                self.evicted += 1
+            self.evicted += len(self._lone) - MAX_LONE
+            self._end_lone(len(self._lone) - MAX_LONE)
             self._settle()
         if len(self._open) > _MAX_OPEN or self._held > _MAX_HELD_BYTE:
             for name in list(self._open):  # the oldest first
@@ -363,16 +364,28 @@ class _Rows:
         return single
 
 
-def _looked(columns: list[list[Any]], view: memoryview) -> Clear:
-    """Look into the datagrams of one direction; no value goes from one to the next, unless they are parts of one."""
+def _looked(columns: list[list[Any]], bounds: list[int], view: memoryview) -> list[Clear]:
+    """Look into the datagrams of each direction; no value goes from one to the next, unless they are parts of one."""
     places, sizes, times, known, pieces = columns
-    if len(sizes) == 1 and known[0] and (found := plain(bytes(view[places[0] : places[0] + sizes[0]]), times[0])):
-        return found
-    if len(sizes) == 1:
-        return alone(bytes(view[places[0] : places[0] + sizes[0]]), times[0], known=known[0])
+    single: list[Message] = []
+    found: list[Clear | None] = []
+    for start, end in pairwise(bounds):
+        at = places[start]
+        one = Message(bytes(view[at : at + sizes[start]]), times[start], known[start])
+        told: Clear | None = None
+        if end > start + 1:
+            told = _several(places[start:end], sizes[start:end], times[start:end], known[start:end], view, apart=not any(pieces[start:end]))
+        elif not one.known or (told := plain(one.data, one.t_ns)) is None:
+            single.append(one)
+        found.append(told)
+    rest = iter(alone(single))
+    return [next(rest) if clear is None else clear for clear in found]
+
+
+def _several(places: list[int], sizes: list[int], times: list[int], known: list[bool], view: memoryview, *, apart: bool) -> Clear:
     stream = ClearStream()
     for at, held, t_ns, one in zip(places, sizes, times, known, strict=True):
         stream.take(bytes(view[at : at + held]), t_ns, known=one)
-        if not any(pieces):
+        if apart:
             stream.part()
     return stream.drain(last=True) or Clear((), ())

@@ -14,14 +14,15 @@ from numpy.typing import NDArray
 
 MAX_INFLATED_BYTE: Final = 1 << 20
 """Bytes taken out of one compressed piece (P); the rest is not looked into."""
-_MAX_DEPTH, _MAX_COMPRESSED, _MAX_RUNS = 3, 16, 4096
+MAX_DEPTH: Final = 3
+_MAX_COMPRESSED, _MAX_RUNS = 16, 4096
 _LEAST_RUN: Final = 16
 """Shorter runs of base64 or hexadecimal digits cannot hold an identifier: 16 hexadecimal digits are 8 bytes."""
-_PRINTABLE: Final = 0.85
+PRINTABLE: Final = 0.85
 """Least share of text in what a shifted reading of base64 gives (P); the other three readings of a run are noise."""
 
 _DIGITS64 = np.isin(np.arange(256), list(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"))
-_TEXT_BYTES = bytes([9, 10, 13, *range(32, 127)])
+TEXT_BYTES = bytes([9, 10, 13, *range(32, 127)])
 _CONTROL_BYTES = bytes([*range(1, 9), 11, 12, *range(14, 32), 127])
 _STANDARD64 = bytes.maketrans(b"-_", b"+/")
 _FILLING: Final = (b"", b"===", b"==", b"=")
@@ -60,7 +61,7 @@ class Layer(NamedTuple):
 
 def layers(data: bytes, depth: int = 0) -> Iterator[Layer]:
     """Yield what `data` holds in another writing, and what that holds in turn."""
-    if len(data) < 8 or depth >= _MAX_DEPTH:
+    if len(data) < 8 or depth >= MAX_DEPTH:
         return
     for layer in _outer(data):
         yield layer
@@ -71,8 +72,8 @@ def layers(data: bytes, depth: int = 0) -> Iterator[Layer]:
 def is_text(data: bytes) -> bool:
     """Tell whether bytes are text, in ASCII, UTF-8 or GB 2312; zeros are taken for padding."""
     zeros = data.count(0)
-    plain = len(data) - len(data.translate(None, _TEXT_BYTES)) + zeros
-    if plain >= _PRINTABLE * len(data):
+    plain = len(data) - len(data.translate(None, TEXT_BYTES)) + zeros
+    if plain >= PRINTABLE * len(data):
         return plain > zeros or not data
     if len(data.translate(None, _CONTROL_BYTES)) < len(data):
         return False
@@ -101,7 +102,7 @@ def _outer(data: bytes) -> Iterator[Layer]:
     if data.count(0) >= 8:
         for hit in _WIDE.finditer(data):
             yield Layer("utf16", hit[0].replace(b"\0", b""), hit.start())
-    yield from _counted(data)
+    yield from counted(data)
 
 
 def _before(data: bytes, at: int, rule: re.Pattern[bytes]) -> bytes:
@@ -166,21 +167,32 @@ class Inflater:
 
 def _runs(data: bytes) -> Iterator[Layer]:
     """Base64 and hexadecimal digits: runs are found in columns."""
-    for start, end in _spans(data):
+    for start, end in runs(data):
         run = data[start:end]
-        if _ALL_HEX.fullmatch(run):
+        if is_hex(run):
             # an odd digit may stand before or behind
             for shift in range(1 + len(run) % 2):
                 part = run[shift : shift + len(run) // 2 * 2]
                 yield Layer("hex", bytes.fromhex(part.decode("ascii")), start)
         else:
             yield from _shifted(run, start)
+    yield from spaced_hex(data)
+
+
+def is_hex(run: bytes) -> bool:
+    """Tell whether all are hexadecimal digits."""
+    return _ALL_HEX.fullmatch(run) is not None
+
+
+def spaced_hex(data: bytes) -> Iterator[Layer]:
+    """Yield hexadecimal digits that stand in pairs."""
     if b" " in data or b":" in data or b"-" in data:
         for hit in _SPACED_HEX.finditer(data):
             yield Layer("hex", bytes.fromhex(hit[0].translate(None, b" :-").decode("ascii")), hit.start())
 
 
-def _spans(data: bytes) -> Iterator[tuple[int, int]]:
+def runs(data: bytes, most: int = _MAX_RUNS) -> Iterator[tuple[int, int]]:
+    """Yield where runs of digits of base64 stand, hexadecimal ones among them; in long bytes the first `most` of them."""
     if len(data) < _SMALL_BYTE:
         yield from (hit.span() for hit in _RUN.finditer(data))
         return
@@ -188,22 +200,26 @@ def _spans(data: bytes) -> Iterator[tuple[int, int]]:
     inside[1:-1] = _DIGITS64[np.frombuffer(data, np.uint8)]
     edges = np.flatnonzero(inside[1:] != inside[:-1])
     starts, ends = edges[::2], edges[1::2]
-    long = np.flatnonzero(ends - starts >= _LEAST_RUN)[:_MAX_RUNS]
+    long = np.flatnonzero(ends - starts >= _LEAST_RUN)[:most]
     yield from zip(starts[long].tolist(), ends[long].tolist(), strict=True)
 
 
 def _shifted(run: bytes, at: int) -> Iterator[Layer]:
     """A run may have letters before it that are no part of it: read it from four places."""
-    run = run.translate(_STANDARD64)
     for shift in range(4):
         part = run[shift:]
         part = part[: len(part) - 1] if len(part) % 4 == 1 else part
-        out = a2b_base64(part + _FILLING[len(part) % 4])
-        if shift == 0 or len(out.translate(None, _TEXT_BYTES)) <= (1 - _PRINTABLE) * len(out):
+        out = of_base64(part + _FILLING[len(part) % 4])
+        if shift == 0 or len(out.translate(None, TEXT_BYTES)) <= (1 - PRINTABLE) * len(out):
             yield Layer("base64", out, at + shift)
 
 
-def _counted(data: bytes) -> Iterator[Layer]:
+def of_base64(digits: bytes) -> bytes:
+    """Return what digits of either alphabet say; their number is a multiple of four."""
+    return a2b_base64(digits.translate(_STANDARD64))
+
+
+def counted(data: bytes) -> Iterator[Layer]:
     """Strings with their length before them, where the next field looks like more of the same value."""
     for hit in _COUNTED.finditer(data):
         size = data[hit.start() - 1]
