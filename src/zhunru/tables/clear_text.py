@@ -1,7 +1,7 @@
 """Identifiers seen in clear text in captured traffic."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable
 from operator import itemgetter
 from typing import cast
 
@@ -71,7 +71,7 @@ class ClearTextFold:
         self._waiting: list[tuple[Seen, Piece]] = []
         self._waiting_byte = 0
 
-    def add(self, seen: Sequence[Seen]) -> None:
+    def add(self, seen: Iterable[Seen]) -> None:
         """Take what stands in the clear; pieces wait until they are worth a look together."""
         for one in seen:
             for stated in one.stated:
@@ -80,8 +80,8 @@ class ClearTextFold:
             for piece in one.pieces:
                 self._waiting.append((one, piece))
                 self._waiting_byte += len(piece.data) + len(_BETWEEN)
-        if self._waiting_byte >= _LOOK_BYTE or len(self._waiting) >= _LOOK_PIECES:
-            self._look()
+            if self._waiting_byte >= _LOOK_BYTE or len(self._waiting) >= _LOOK_PIECES:
+                self._look()
 
     def _look(self) -> None:
         owners, self._waiting, self._waiting_byte = self._waiting, [], 0

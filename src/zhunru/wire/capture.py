@@ -125,12 +125,10 @@ class Capture:
             d.vehicles.clear()
         return _drain(rows, VEHICLE_FIELDS, 1)
 
-    def seen(self) -> list[Seen]:
-        """Return what stood in the clear since the last call, and forget it."""
-        found = [one for watch in self._payload.values() for one in watch.seen]
+    def seen(self) -> Iterator[Seen]:
+        """Yield what stood in the clear since the last call, and forget it."""
         for watch in self._payload.values():
-            watch.seen.clear()
-        return found
+            yield from watch.told()
 
     def payloads(self) -> Iterator[pl.DataFrame]:
         """Yield the account of the payloads as frames with the columns of `PayloadAccount`."""

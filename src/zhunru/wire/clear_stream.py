@@ -118,7 +118,8 @@ def _told(message: Message, inner: list[Inner]) -> Clear:
     stated: list[Stated] = []
     for _, encoding, text in inner:
         pieces.append(Piece(encoding, text, marks))
-        stated += (Stated(f"{encoding}+{s.encoding}", s.fact, s.t_ns) for s in _frames(text, [*marks])[0])
+        if b"##" in text or b"$$" in text or b"\x7e" in text:
+            stated += (Stated(f"{encoding}+{s.encoding}", s.fact, s.t_ns) for s in _frames(text, [*marks])[0])
     known = message.known or bool(stated) or begins_http(data) or _KNOWN_START.match(data) is not None or is_text(data)
     return Clear(tuple(pieces), tuple(stated), len(data), 0, 0 if known else len(data))
 

@@ -3,6 +3,7 @@
 Whole records of encrypted data, datagrams of QUIC, DTLS, WireGuard and IPsec are told in columns; only what is left is followed one by one.
 """
 
+from collections.abc import Iterator
 from itertools import islice, pairwise
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
@@ -24,6 +25,7 @@ _MAX_OPEN, _MAX_HELD_BYTE = 4096, 24 << 20
 _WRAP: Final = 0xFFFFFFFF
 
 _MAX_FLIGHT_ROWS: Final = 16
+_TOGETHER: Final = 1024
 _NOTHING: Final = (0, 0, 0, 0, 0)
 
 Name = tuple[int, ...]
@@ -76,12 +78,12 @@ class PayloadWatch:
 
     Args:
         evicted: Directions that were given up because too many were open.
-        seen: What stands in the clear; the caller takes it away.
     """
 
     def __init__(self) -> None:
         self.evicted = 0
-        self.seen: list[Seen] = []
+        self._seen: list[Seen] = []
+        self._due: list[tuple[Name, Lone]] = []
         self._open: dict[Name, PayloadSide] = {}
         self._lone: dict[Name, Lone] = {}
         self._null: set[Name] = set()
@@ -99,13 +101,26 @@ class PayloadWatch:
 
     def close(self) -> None:
         """Look into what is still open."""
-        self._end_lone(len(self._lone))
+        self._part_with(len(self._lone))
         for name in list(self._open):
             self._end(name)
         self._settle()
 
+    def told(self) -> Iterator[Seen]:
+        """Yield what stands in the clear since the last call; few objects live at a time, however many directions there are."""
+        yield from self._seen
+        self._seen.clear()
+        due, self._due = self._due, []
+        for start in range(0, len(due), _TOGETHER):
+            some = due[start : start + _TOGETHER]
+            for (name, lone), (found, counts) in zip(some, looked([lone for _, lone in some]), strict=True):
+                self._ended.append((name, lone.t_ns, counts))
+                yield from (Seen(name[:-1], bool(name[-1]), clear.pieces, clear.stated) for clear in found)
+            self._settle()
+
     def account(self) -> Account | None:
         """Return the bytes of each direction; None when there was no payload."""
+        self._seen += list(self.told())
         return self._fold.result()
 
     def _rows(self, packets: PacketColumns, groups: Groups, tcp: Flags, with_payload: Flags) -> I64:
@@ -219,7 +234,7 @@ class PayloadWatch:
     def _tell(self, name: Name, found: list[Clear]) -> None:
         for clear in found:
             if clear.pieces or clear.stated:
-                self.seen.append(Seen(name[:-1], bool(name[-1]), clear.pieces, clear.stated))
+                self._seen.append(Seen(name[:-1], bool(name[-1]), clear.pieces, clear.stated))
 
     def _end(self, name: Name) -> None:
         side = self._open.pop(name)
@@ -229,13 +244,10 @@ class PayloadWatch:
         if any(counts):
             self._ended.append((name, side.last_ns, counts))
 
-    def _end_lone(self, count: int) -> None:
-        """Look into payloads that waited, the oldest first."""
+    def _part_with(self, count: int) -> None:
+        """Wait no longer for what follows some payloads, the oldest first; `told` looks into them."""
         names = list(islice(self._lone, count))
-        lones = [self._lone.pop(name) for name in names]
-        for name, lone, (found, counts) in zip(names, lones, looked(lones), strict=True):
-            self._tell(name, found)
-            self._ended.append((name, lone.t_ns, counts))
+        self._due += [(name, self._lone.pop(name)) for name in names]
 
     def _settle(self) -> None:
         """Add what ended directions came to."""
@@ -251,8 +263,7 @@ class PayloadWatch:
     def _evict(self) -> None:
         if len(self._lone) > MAX_LONE:
             self.evicted += len(self._lone) - MAX_LONE
-            self._end_lone(len(self._lone) - MAX_LONE)
-            self._settle()
+            self._part_with(len(self._lone) - MAX_LONE)
         if len(self._open) > _MAX_OPEN or self._held > _MAX_HELD_BYTE:
             for name in list(self._open):  # the oldest first
                 if len(self._open) <= _MAX_OPEN and self._held <= _MAX_HELD_BYTE:
