@@ -84,10 +84,10 @@ def rows_of_capture(file: Source, framing: Framing) -> Iterator[Rows]:
         yield DoipVehicle.of(vehicles)
     if tunnels := capture.tunnels():
         yield Tunnel.of(tunnels)
+    for frame in capture.payloads(last=True):
+        yield PayloadAccount(frame)
     for frame in capture.flows():
         yield Flow(frame)
-    for frame in capture.payloads():
-        yield PayloadAccount(frame)
     yield from _account(capture, framing, file.name)
     if not bus and capture.tally.packet and not capture.tally.unreadable and framing.free_of_can(loss is None):
         yield Barren((CanFrame,))
@@ -109,6 +109,8 @@ def _gathered(capture: Capture, clear: ClearTextFold, framing: Framing, *least: 
     clear.add(capture.seen())
     if (seen := clear.rows(*least)) is not None:
         yield seen
+    for frame in capture.payloads():
+        yield PayloadAccount(frame)
 
 
 def _account(capture: Capture, framing: Framing, name: str) -> Iterator[CaptureSpan | Skipped | Noted]:

@@ -37,7 +37,7 @@ class ClearText(Table):
 
 
 class PayloadAccount(Table):
-    """Payload of one direction of one flow: how much could be looked into."""
+    """Payload of one direction of one flow: how much could be looked into. Of a capture with very many flows a direction may have several rows."""
 
     protocol = col(pl.String, "as in Flow", "协议")
     from_ip = col(pl.String, "address that sent the payload", "发送地址")

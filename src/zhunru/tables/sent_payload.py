@@ -57,7 +57,7 @@ class SentPayload(Table):
 @derive
 def sent_payloads(account: PayloadAccount, flows: Flow, located: LocatedFlow | None) -> SentPayload:
     """Tell of each direction whether the vehicle sent it."""
-    rows = account.collect()
+    rows = _whole(account.collect())
     addresses = pl.concat([rows["from_ip"], rows["to_ip"]]).unique()
     family, key = keys_of(addresses)
     private = pl.DataFrame({"address": addresses, "private": reserved(family, key) | (family == 0)})
@@ -79,6 +79,12 @@ def sent_payloads(account: PayloadAccount, flows: Flow, located: LocatedFlow | N
     back = pl.col("direction") == "received"
     far = [pl.when(back).then(f"from_{part}").otherwise(f"to_{part}").alias(f"far_{part}") for part in ("ip", "port")]
     return SentPayload(rows.with_columns(far).select(*SentPayload.columns))
+
+
+def _whole(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return one row for each direction: of a capture with very many flows there may be several that add up."""
+    sums = (pl.col("payload_byte", "readable_byte", "encrypted_byte", "opaque_byte", "lost_byte").sum(), pl.col("t_first_ns").first())
+    return rows.group_by(list(ENDS), maintain_order=True).agg(*sums).select(rows.columns) if rows.height else rows
 
 
 def _openers(flows: Flow) -> pl.DataFrame:

@@ -130,10 +130,10 @@ class Capture:
         for watch in self._payload.values():
             yield from watch.told()
 
-    def payloads(self) -> Iterator[pl.DataFrame]:
-        """Yield the account of the payloads as frames with the columns of `PayloadAccount`."""
+    def payloads(self, *, last: bool = False) -> Iterator[pl.DataFrame]:
+        """Yield the account of the payloads, as frames with the columns of `PayloadAccount`, and forget it; before the `last` a large one only."""
         for watch in self._payload.values():
-            account = watch.account()
+            account = watch.account() if last else watch.part()
             if account is None:
                 continue
             order = np.argsort(account.first_ns, kind="stable")

@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from zhunru.wire.key_groups import Groups, Key, ranked
+from zhunru.wire.key_groups import Groups, Key, mixed, ranked
 from zhunru.wire.packet import ACK, FIN, RST, SYN, PacketColumns
 from zhunru.wire.packet_block import I64, NO_TIME, Flags
 
@@ -145,12 +145,25 @@ def fold(parts: Flows) -> Flows:
     Args:
         parts: Parts; those with the same key in the order of the file. They are used up.
     """
-    groups = Groups.of(parts.key)
-    if groups.heads.size == parts.size:
+    many = _repeated(parts.key)
+    if not many.any():
         return parts
-    many = (np.bincount(groups.number) > 1)[groups.number]
-    rest = _joined(parts.picked(many), groups.number[many], whole=True)
+    some = parts.picked(many)
+    rest = _joined(some, Groups.of(some.key).number, whole=True)
     return Flows.stacked([parts.left(~many), rest])
+
+
+def _repeated(key: Key) -> Flags:
+    """Tell which rows share their key with another one; of many rows a part at a time, so that little memory is needed beside them."""
+    size = key[0].size
+    many = np.zeros(size, np.bool_)
+    shares = max(1, -(-size // _MERGE_ROWS))
+    share = (mixed(key) % np.uint64(shares)).astype(np.uint8 if shares < 256 else np.uint32)
+    for number in range(shares):
+        rows = np.flatnonzero(share == number)
+        groups = Groups.of(tuple(word[rows] for word in key))
+        many[rows] = (np.bincount(groups.number) > 1)[groups.number]
+    return many
 
 
 def _joined(parts: Flows, number: I64, *, whole: bool) -> Flows:

@@ -10,7 +10,9 @@ from zhunru.wire.packet_block import I64, Flags
 
 SUMS = 5
 """Payload, readable, encrypted, opaque and lost bytes."""
-_MERGE_ROWS = 65_536
+_MERGE_ROWS = 32_768
+MAX_ROWS = 65_536
+"""Directions counted at once (P): 3 MB, and twice that while parts are joined."""
 
 
 Counts = NDArray[np.int64] | NDArray[np.uint32]
@@ -34,11 +36,24 @@ class Account:
 
 
 class AccountFold:
-    """Adds up the accounts of blocks; memory grows with the number of directions."""
+    """Adds up the accounts of blocks.
+
+    Memory is bounded: of more than `MAX_ROWS` directions what came together so far is handed out, and counting begins anew.
+    """
 
     def __init__(self) -> None:
         self._parts: list[Account] = []
         self._rows = self._whole_rows = 0
+
+    def full(self) -> Account | None:
+        """Return the account so far, and forget it, when it holds more than `MAX_ROWS` directions; else None."""
+        if self._rows <= MAX_ROWS:
+            return None
+        whole = self.result()
+        if whole is None or whole.forward.size <= MAX_ROWS:
+            return None
+        self._parts, self._rows, self._whole_rows = [], 0, 0
+        return whole
 
     def add(self, part: Account) -> None:
         """Add the account of one block."""

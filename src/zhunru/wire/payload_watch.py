@@ -118,10 +118,15 @@ class PayloadWatch:
                 yield from (Seen(name[:-1], bool(name[-1]), clear.pieces, clear.stated) for clear in found)
             self._settle()
 
+    def part(self) -> Account | None:
+        """Return the account so far, and forget it, when it is large; what the same directions send later is told apart."""
+        return self._fold.full()
+
     def account(self) -> Account | None:
-        """Return the bytes of each direction; None when there was no payload."""
+        """Return the bytes of each direction that `part` has not told, and forget them; None when there are none."""
         self._seen += list(self.told())
-        return self._fold.result()
+        fold, self._fold = self._fold, AccountFold()
+        return fold.result()
 
     def _rows(self, packets: PacketColumns, groups: Groups, tcp: Flags, with_payload: Flags) -> I64:
         """Return the TCP segments with payload, and the SYN of a direction that has some in this block or is followed already."""
