@@ -53,7 +53,7 @@ def verdict(findings: Iterable[Finding]) -> Verdict:
         ({"verification": "核验通过"}, PASS), ({"verification": "符合要求。"}, PASS), ({"verification": "Passed"}, PASS), ({"verification": "没有通过"}, FAIL),
         ({"verification": "有条件通过"}, OPEN), ({"verification": "部分符合"}, OPEN), ({"verification": "尚待通过"}, OPEN),
         ({"agreement": "未签订"}, FAIL), ({"agreement": "尚未签署"}, FAIL), ({"agreement": "否"}, FAIL), ({"agreement": "没有签"}, FAIL),
-        ({"agreement": "拟签"}, OPEN), ({"agreement": "审批中"}, OPEN), ({"agreement": "未来出行-HT01"}, PASS), ({"agreement": "无锡-01"}, PASS),
+        ({"agreement": "拟签"}, FAIL), ({"agreement": "审批中"}, OPEN), ({"agreement": "未来出行-HT01"}, PASS), ({"agreement": "无锡-01"}, PASS),
     ],
 )  # fmt: skip
 def test_words_of_a_recipient(told: dict[str, Any], expected: Verdict) -> None:

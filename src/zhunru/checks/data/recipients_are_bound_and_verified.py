@@ -47,7 +47,7 @@ def recipients_are_bound_and_verified(
 
     How it decides:
         1. A cell that could not be read: the recipient is undecidable, gap.
-        2. No agreement (无, 未签订), one that has ended or not begun by the day: breach. One that is still to be signed (拟签, 审批中): gap.
+        2. No agreement (无, 未签订, 拟签), one that has ended or not begun by the day: breach. One under way (审批中, 草案): gap.
         3. No day of verification, one after the day, or an outcome that says failed: breach; an outcome in other words: gap.
         4. Verified longer ago than `verified_months` (ours: the standard sets no age): breach. Else ok.
         5. An asset that is provided to a party without entry: breach, since nobody verified it.
