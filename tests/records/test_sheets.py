@@ -57,6 +57,12 @@ def test_headings_as_people_write_them(heading: str, name: str | None) -> None:
     assert field_of(DataAsset, heading) == name
 
 
+def test_a_heading_that_holds_a_stroke_stands_below_others() -> None:
+    headings = ("国家/地区", "位置/国家/地区", "登记/位置/国家/地区")
+    assert [field_of(StoragePlace, h) for h in headings] == ["territory"] * 3
+    assert field_of(StoragePlace, "位置/国家/地区/无关列") is None
+
+
 def test_every_declared_heading_leads_to_its_field() -> None:
     for kind in KINDS:
         for name in kind.items():

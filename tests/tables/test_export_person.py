@@ -161,9 +161,10 @@ def test_the_picture_starts_at_nobody_and_shows_the_next_threshold() -> None:
     many = export_persons(rows({"t_ns": ns(2026, 3, 2), "person_count": 100_000}), [activity()])
     assert plain_counts(few).collect().select("t_ns", "at_most_count", "assess_count").rows() == [
         (ns(2026, 1, 1), 0, None),
+        (ns(2026, 3, 1), 0, None),  # nobody until the day before
         (ns(2026, 3, 2), 99_999, None),
     ]
-    assert plain_counts(many).collect()["assess_count"].to_list() == [1_000_000, 1_000_000]
+    assert plain_counts(many).collect()["assess_count"].to_list() == [1_000_000] * 3
 
 
 def test_steps_tell_the_day_on_which_a_threshold_was_crossed() -> None:

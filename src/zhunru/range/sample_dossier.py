@@ -93,7 +93,8 @@ def contents(seed: int = 103, without: Collection[str] = ()) -> dict[str, bytes]
         **update_ledgers.files(activity, ledgers.CAR, ledgers.MAKER),
         **data_security.ledgers(seed, stored, ledgers.MAKER, ledgers.CAR, without),
     }
-    more = {"profiles/加严.toml": _PROFILE.encode(), f"{LATER}/车联网卡实名登记.csv": ledgers.sim_csv()}
+    later = {"车联网卡实名登记.csv": ledgers.sim_csv(), "存储位置补充.xlsx": ledgers.later_book()}
+    more = {"profiles/加严.toml": _PROFILE.encode(), **{f"{LATER}/{n}": c for n, c in later.items()}}
     return {"dossier.toml": SUBJECT.encode(), **evidence, **{f"records/{n}": c for n, c in records.items()}, **more}
 
 

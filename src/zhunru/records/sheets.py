@@ -111,14 +111,19 @@ def _names(kind: type[Record]) -> _Names:
     return _Names(exact, bare, units)
 
 
+_DEEPEST = 8
+"""Headings above each other that are looked through."""
+
+
 def field_of(kind: type[Record], heading: str) -> str | None:
     """Return the field of `kind` that stands under `heading`, or None.
 
-    Of headings joined with `/` the whole is tried first, then the last part. A unit in brackets must be one that the field
+    Of headings joined with `/` the whole is tried first, then without the first part, and so on (a heading may hold `/` itself: 国家/地区). A unit in brackets must be one that the field
     declares: a column in other units is no match, since its numbers would be read wrongly.
     """
     names = _names(kind)
-    for form in dict.fromkeys((heading, heading.rsplit("/", 1)[-1])):
+    parts = heading.split("/")
+    for form in ("/".join(parts[k:]) for k in range(min(len(parts), _DEEPEST))):
         if found := names.exact.get(normal(form)):
             return found
         plain, unit = _plain(form)

@@ -142,13 +142,21 @@ def _exporters(persons: ExportPerson) -> Iterator[tuple[str, Rules, list[dict[st
         yield str(name), _RULES[str(clause)], list(part.iter_rows(named=True))
 
 
+def _stepped(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield rows so that a count stands until the day before the next one: a line drawn between two days far apart would invent exports."""
+    for row, following in zip(rows, [*rows[1:], None], strict=True):
+        yield row
+        if following is not None and following["t_ns"] - row["t_ns"] > _DAY_NS:
+            yield row | {"t_ns": following["t_ns"] - _DAY_NS}
+
+
 def _points(persons: ExportPerson, which: str) -> Iterator[dict[str, Any]]:
     for exporter, rules, rows in _exporters(persons):
         contract, assess = (getattr(rules, f"{tier}_{which}") for tier in ("contract", "assess"))
         reached = max(r[f"{which}_upper_count"] for r in rows)
         first_ns = rows[0]["t_ns"] - (rows[0]["day"] - rows[0]["first_day"]).days * _DAY_NS
         begin = {"t_ns": first_ns, f"{which}_lower_count": 0, f"{which}_upper_count": 0}
-        for row in ([begin] if first_ns < rows[0]["t_ns"] else []) + rows:
+        for row in _stepped(([begin] if first_ns < rows[0]["t_ns"] else []) + rows):
             yield {
                 "t_ns": row["t_ns"], "exporter": exporter or "–", "at_least_count": row[f"{which}_lower_count"],
                 "at_most_count": row[f"{which}_upper_count"], "contract_count": contract,
