@@ -15,6 +15,14 @@ from zhunru.engine.dossier import Dossier, open_dossier
 
 DAY = date(2026, 11, 22)
 POSTS = "姓名,职责,部门,任职日期,离任日期\n张三,数据安全负责人,信息安全部,2024-03-01,\n"
+RULES = (
+    "制度编号,制度名称,涵盖内容,版本,批准人,批准日期,生效日期,下次评审日期,责任部门,责任人,职责\n"
+    "ZD-01,数据安全管理手册,目标；方针；环境；范围；组织与职责；技术措施,V3.1,陈二,2026-01-05,2026-01-15,2027-01-15,信息安全部,张三,建立并维护管理体系\n"
+)
+PROCEDURES = (
+    "程序编号,程序名称,适用环节,适用级别,适用阶段,文件编号,版本,批准人,批准日期,生效日期,责任人\n"
+    "CX-01,数据保护程序,收集；存储；使用；加工；传输；提供；公开；删除,一般,研发；设计；制造,CX-01,V2.0,陈二,2026-01-05,2026-01-15,张三\n"
+)
 DUTY = "miit-2021-103/1.1"
 CHECK = "data.owner_is_in_post"
 
@@ -33,6 +41,12 @@ def put(folder: Path, name: str, content: str | bytes) -> None:
     (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
 
 
+def rules(folder: Path) -> None:
+    """Add what the other checks of the duty look at, so that it hangs on the appointment alone."""
+    put(folder, "records/制度.csv", RULES)
+    put(folder, "records/程序.csv", PROCEDURES)
+
+
 def result(folder: Path, **options: Any) -> Result:
     return assess(open_dossier(folder), day=options.pop("day", DAY), **options)
 
@@ -46,13 +60,14 @@ def clause(of: Result, name: str = DUTY) -> ClauseResult:
 
 
 def test_a_ledger_leads_to_a_verdict(folder: Path) -> None:
+    rules(folder)
     put(folder, "records/任命.csv", POSTS)
     found = result(folder)
     assert check(found).verdict is Verdict.PASS
     assert check(found).evidence == ("records/任命.csv",)
     assert clause(found).verdict is Verdict.PASS
     assert "未覆盖" in str(clause(found).reason)
-    assert found.evidence[0].records == {"appointment": 1}
+    assert {e.name: e.records for e in found.evidence}["records/任命.csv"] == {"appointment": 1}
 
 
 def test_an_empty_dossier_is_missing_everywhere_and_open(folder: Path) -> None:
@@ -136,6 +151,7 @@ def test_clauses_that_do_not_apply_say_why(folder: Path) -> None:
 
 
 def test_a_screening_pass_never_counts_as_conforming(folder: Path) -> None:
+    rules(folder)
     put(folder, "records/任命.csv", POSTS)
     found = result(folder)
     assert found.progress.conforming == 1
@@ -356,6 +372,7 @@ def test_part_of_the_checks_of_a_clause_never_passes_it(folder: Path) -> None:
     ids=["no", "open", "unreadable", "tomorrow", "today", "nobody"],
 )
 def test_a_person_who_did_not_pass_it_counts(folder: Path, verdict: str, day: str, person: str, expected: Verdict) -> None:
+    rules(folder)
     put(folder, "records/任命.csv", POSTS)
     put(folder, "records/评审.csv", reviewed(DUTY, verdict, day, person))
     found = result(folder)

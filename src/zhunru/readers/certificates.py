@@ -40,7 +40,8 @@ def certificates(file: Source) -> Iterator[TrustRoot | Skipped | Noted]:
     Raises:
         DamagedEvidence: The file ends within a certificate, or is longer than any bundle.
     """
-    content = next(iter(file.blocks(_MAX_BYTE)), b"")
+    with file.open() as stream:
+        content = stream.read(_MAX_BYTE)
     if len(content) == _MAX_BYTE:
         raise DamagedEvidence(Text("文件过大，不是证书", "the file is too large to hold certificates"), file.name, _ASK_AGAIN)
     rows: list[dict[str, Any]] = []

@@ -58,7 +58,8 @@ def update_metadata(file: Source) -> Iterator[UpdateMetadata | VehicleReport | B
     Raises:
         DamagedEvidence: It is malformed, cut, ambiguous (a key twice) or longer than any metadata.
     """
-    content = next(iter(file.blocks(MAX_BYTE + 1)), b"")
+    with file.open() as stream:
+        content = stream.read(MAX_BYTE + 1)
     if len(content) > MAX_BYTE:
         raise DamagedEvidence(Text("文件过大，不是升级元数据", "the file is too large for update metadata"), file.name, _HINT)
     try:

@@ -91,6 +91,8 @@ def export_approval_is_valid(
         held.setdefault(bare(approval.id), []).append(approval)
         yield from _assessed(approval, fresh_count)  # (4)
     lines = uses.collect()
+    if not activities:
+        yield gap("没有登记出境活动", "no export activity is on record")
     for activity in sorted(activities, key=lambda a: (a.id, a.origin.source, a.origin.row or 0)):
         if activity.route in {None, "exempt"}:
             if activity.route is None:

@@ -101,6 +101,8 @@ def export_route_is_the_right_one(
         contract_sensitive=contract_sensitive_count,
     )  # fmt: skip
     lines = uses.collect()
+    if not activities and not lines.height:
+        yield gap("没有登记出境活动，也没有出境记录", "no export activity and no line of an export is on record")
     counts = _by_exporter(persons)  # (1)
     yield from _exporters(activities)  # (5)
     known = {bare(a.id) for a in activities}

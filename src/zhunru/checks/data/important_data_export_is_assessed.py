@@ -72,6 +72,8 @@ def important_data_export_is_assessed(
         汽车数据安全管理若干规定（试行） article 11; CAC order 16 articles 2 and 7; data-and-cyber.md 2.1, 3.1, 7.
     """
     lines = uses.collect().with_columns(pl.col("activity").fill_null("").map_elements(bare, return_dtype=pl.String).alias("at"))
+    if not activities:
+        yield gap("没有登记出境活动", "no export activity is on record")
     known = {bare(a.id) for a in activities}
     strange = lines.filter(~pl.col("at").is_in(list(known)) & (pl.col("important_count") > 0)).sort("source", "row_no")
     for row in strange.group_by("at", maintain_order=True).first().iter_rows(named=True):  # (5)
