@@ -94,13 +94,13 @@ def written(folder: Path, megabyte: int) -> list[Path]:
     """Write the files, each as large as asked for; the rows repeat after some megabytes."""
     mixed, ids = pl.DataFrame(rows(50_000)), pl.DataFrame(dense(100_000))
     made: list[Path] = []
-    for name, frame, encoding, quoting in (
-        ("mixed.csv", mixed, "utf-8", "necessary"),
-        ("quoted.csv", mixed, "utf-8", "always"),
-        ("gb18030.csv", mixed, "gb18030", "necessary"),
-        ("dense.csv", ids, "utf-8", "necessary"),
+    for name, frame, encoding, quoted in (
+        ("mixed.csv", mixed, "utf-8", False),
+        ("quoted.csv", mixed, "utf-8", True),
+        ("gb18030.csv", mixed, "gb18030", False),
+        ("dense.csv", ids, "utf-8", False),
     ):
-        head, _, body = frame.write_csv(quote_style=quoting).partition("\n")  # type: ignore[arg-type]  # a name from a closed list
+        head, _, body = frame.write_csv(quote_style="always" if quoted else "necessary").partition("\n")
         made.append(_repeated(folder / name, (head + "\n").encode(encoding), body.encode(encoding), megabyte))
     lines = "".join(json.dumps(r, ensure_ascii=False) + "\n" for r in mixed.iter_rows(named=True)).encode()
     made.append(_repeated(folder / "mixed.jsonl", b"", lines, megabyte))
