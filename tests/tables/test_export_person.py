@@ -12,6 +12,7 @@ from zhunru.tables.access_row import AccessRow
 from zhunru.tables.export_count import export_steps, plain_counts
 from zhunru.tables.export_person import export_persons
 from zhunru.tables.export_row import ExportRow, export_rows
+from zhunru.tables.export_standing import export_standing
 from zhunru.tables.export_use import export_uses
 from zhunru.tables.located_access import export_rows_of_accesses, located_accesses
 
@@ -174,4 +175,19 @@ def test_steps_tell_the_day_on_which_a_threshold_was_crossed() -> None:
         ("2026-03-02", "at_least", 60_000, "none of the three routes is needed"),
         ("2026-03-02", "at_most", 60_000, "none of the three routes is needed"),
         ("2026-05-02", "at_most", 120_000, "standard contract or certification"),
+    ]
+
+
+def test_shares_of_thresholds_are_of_the_last_period_and_reach_a_hundred_at_the_threshold() -> None:
+    found = rows(
+        {"t_ns": ns(2025, 6, 1), "person_count": 70_000},
+        {"t_ns": ns(2026, 1, 2), "person_count": 99_999},
+        {"t_ns": ns(2026, 1, 3), "person_count": 1},
+        {"t_ns": ns(2026, 1, 3), "person": "a", "sensitive": True},
+    )
+    table = export_standing(export_persons(found, [activity()])).collect()
+    assert table.select("exporter", "threshold_count", "at_most_count", "at_most_pct").rows() == [
+        ("甲", 100_000, 100_000, 100.0),
+        ("甲", 1_000_000, 100_000, 10.0),
+        ("甲", 10_000, 1, 0.01),
     ]

@@ -23,7 +23,8 @@ SPANS = 300
 """Intervals drawn; the table beneath shows more."""
 POINTS = 400
 """Buckets of a line, each drawn by its lowest and highest point."""
-_LABEL_WIDTH = 30
+_LABEL_WIDTH = 44
+"""Half-widths of a label: with the value at its right end they still fit a page of 390 px."""
 _LANE_WIDTH = 84
 """Half-widths of a lane's name, which has a line of its own."""
 _TOP = 18

@@ -108,7 +108,7 @@ def sensitive_counts(persons: ExportPerson) -> ExportSensitiveCount:
 def export_steps(persons: ExportPerson) -> ExportStep:
     """Tell the days on which another rule decides, by the least and by the greatest counts; CII and important data are not in it."""
     found = []
-    for exporter, rules, rows in _exporters(persons):
+    for exporter, rules, rows in exporters(persons):
         for bound in ("lower", "upper"):
             before = None
             for row in rows:
@@ -135,7 +135,7 @@ def export_steps(persons: ExportPerson) -> ExportStep:
     return ExportStep.rows(*sorted(found, key=lambda r: (r["day"], r["exporter"], r["bound"])))
 
 
-def _exporters(persons: ExportPerson) -> Iterator[tuple[str, Rules, list[dict[str, Any]]]]:
+def exporters(persons: ExportPerson) -> Iterator[tuple[str, Rules, list[dict[str, Any]]]]:
     """Yield exporter, thresholds and days of one period."""
     rows = persons.frame.filter(pl.col("scope") == "exporter").sort("name", "first_day", "clause", "day").collect()
     for (name, clause, _), part in rows.group_by("name", "clause", "first_day", maintain_order=True):
@@ -151,7 +151,7 @@ def _stepped(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def _points(persons: ExportPerson, which: str) -> Iterator[dict[str, Any]]:
-    for exporter, rules, rows in _exporters(persons):
+    for exporter, rules, rows in exporters(persons):
         contract, assess = (getattr(rules, f"{tier}_{which}") for tier in ("contract", "assess"))
         reached = max(r[f"{which}_upper_count"] for r in rows)
         first_ns = rows[0]["t_ns"] - (rows[0]["day"] - rows[0]["first_day"]).days * _DAY_NS

@@ -3,8 +3,7 @@
 import polars as pl
 
 from zhunru.core.step import derive
-from zhunru.core.table import Exhibit, Table, col
-from zhunru.core.text import Text
+from zhunru.core.table import Table, col
 from zhunru.formulas.ip_location import keys_of, reserved
 from zhunru.tables.clear_text import PayloadAccount
 from zhunru.tables.flow import Flow
@@ -20,23 +19,6 @@ class SentPayload(Table):
     The far end is the public one of two addresses; of two public ones the one that `LocatedFlow` tells, else the one that did not open the flow.
     """
 
-    exhibit = Exhibit(
-        "bars",
-        Text("车辆发往各远端的净荷：可检查、加密与不可识别", "payload that the vehicle sent: looked into, encrypted, opaque"),
-        x="far_ip",
-        y=("readable_byte", "encrypted_byte", "opaque_byte"),
-        clause="miit-2021-103/1.4",
-        group="direction",
-        words={
-            "sent": Text("车辆发出", "sent by the vehicle"),
-            "received": Text("车辆接收", "received"),
-            "local": Text("私有地址之间", "between private addresses"),
-            "unclear": Text("方向不明", "direction unclear"),
-            "readable_byte": Text("可检查", "looked into"),
-            "encrypted_byte": Text("加密", "encrypted"),
-            "opaque_byte": Text("不可识别", "opaque"),
-        },
-    )
     protocol = col(pl.String, "as in Flow", "协议")
     from_ip = col(pl.String, "address that sent the payload", "发送地址")
     from_port = col(pl.UInt16, "port that sent the payload", "发送端口")

@@ -25,13 +25,9 @@ from zhunru.tables.export_use import ExportUse, export_uses
 
 @check(
     "miit-2021-103/1.9",
-    "cac-2024-16/3",
-    "cac-2024-16/4",
     "cac-2024-16/5",
-    "cac-2024-16/6",
     "cac-2024-16/7",
     "cac-2024-16/8",
-    "cac-2022-11/4",
     "auto-export-2026/triggers",
     "auto-export-2026/exemptions",
     "pi-export-certification-2025/range",
