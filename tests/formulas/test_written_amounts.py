@@ -61,3 +61,27 @@ def test_an_excluded_bound_is_not_reached() -> None:
     assert not below.possibly(1_000_000) and below.possibly(999_999)
     assert at_most.possibly(1_000_000) and not at_most.possibly(1_000_001)
     assert not UNKNOWN.surely(1) and UNKNOWN.possibly(10**12)
+
+
+@pytest.mark.parametrize(
+    ("text", "of"),
+    [
+        ("5GB", "persons"),
+        ("30小时", "persons"),
+        ("50万元", "persons"),
+        ("120人", "cny"),
+        ("10万条", "persons"),
+        ("至少3小时", "cny"),
+        ("2元-3元", "hours"),
+    ],
+)
+def test_a_number_in_another_unit_is_no_amount(text: str, of: str) -> None:
+    assert amount_of(text) is not None
+    assert amount_of(text, of) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "of"), [("12万人", "persons"), ("30 小时", "hours"), ("50万元", "cny"), ("3条", "entries"), ("7", "persons")]
+)
+def test_a_number_in_its_own_unit_or_none_is_read(text: str, of: str) -> None:
+    assert amount_of(text, of) == amount_of(text) is not None

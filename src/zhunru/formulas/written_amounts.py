@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 
 from zhunru.formulas.written_names import bare
@@ -25,17 +26,39 @@ _SCALE = {
     "十亿": 10**9,
     "百亿": 10**10,
 }
-_UNIT = r"(?:人次|人|名|个|位|条|元|人民币|rmb|cny|gb|小时|时|h|hours?|persons?|people|entries|万?户)?"
-_NUMBER = r"(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,30}(?:\.\d{1,12})?)(十亿|百亿|十万|百万|千万|百|千|万|亿|k)?" + _UNIT
+UNITS = {
+    "persons": "人次|人|名|个|位|persons?|people|万?户",
+    "entries": "条|个|entries",
+    "cny": "元|人民币|rmb|cny",
+    "hours": "小时|时|h|hours?",
+    "gigabytes": "gb",
+}
+"""Quantity -> units with which it may be written; a number in another unit is no amount of it."""
 _AT_LEAST = r"(?:≥|>=|至少|不少于|不低于|最少|atleast)"
 _ABOVE = r"(?:>|超过|大于|多于|逾|高于|morethan|over)"
 _AT_MOST = r"(?:≤|<=|至多|最多|不超过|不多于|不高于|atmost|upto)"
 _BELOW = r"(?:<|小于|少于|低于|不足|不满|lessthan|under)"
-_PLAIN = re.compile(_NUMBER)
-_RANGE = re.compile(_NUMBER + r"(?:-|~|–|—|至|到|to)" + _NUMBER)
-_LOW = re.compile(f"(?:{_AT_LEAST}|{_ABOVE}){_NUMBER}|{_NUMBER}(?:以上|及以上|或以上|\\+)")
-_HIGH = re.compile(f"{_AT_MOST}{_NUMBER}|{_NUMBER}(?:以下|及以下|以内)")
-_HIGH_OPEN = re.compile(f"{_BELOW}{_NUMBER}")
+
+
+class _Forms(NamedTuple):
+    plain: re.Pattern[str]
+    between: re.Pattern[str]
+    low: re.Pattern[str]
+    high: re.Pattern[str]
+    high_open: re.Pattern[str]
+
+
+@cache
+def _forms(of: str) -> _Forms:
+    unit = f"(?:{UNITS[of] if of else '|'.join(UNITS.values())})?"
+    number = r"(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,30}(?:\.\d{1,12})?)(十亿|百亿|十万|百万|千万|百|千|万|亿|k)?" + unit
+    return _Forms(
+        re.compile(number),
+        re.compile(number + r"(?:-|~|–|—|至|到|to)" + number),
+        re.compile(f"(?:{_AT_LEAST}|{_ABOVE}){number}|{number}(?:以上|及以上|或以上|\\+)"),
+        re.compile(f"{_AT_MOST}{number}|{number}(?:以下|及以下|以内)"),
+        re.compile(f"{_BELOW}{number}"),
+    )
 
 
 class Amount(NamedTuple):
@@ -69,12 +92,16 @@ UNKNOWN = Amount()
 """Nothing is known: zero or more."""
 
 
-def amount_of(text: str | None) -> Amount | None:
+def amount_of(text: str | None, of: str = "") -> Amount | None:
     """Return what a text says of a quantity that is never negative; None when it cannot be read.
 
     Read are numbers with grouped thousands and with 百 千 万 亿, bounds (`≥100万`, `超过5000`, `不足10万`, `100万以上`), ranges (`50万-80万`),
     words for none, and words for not known. A blank is not known. `约` and the like are not read: they bound nothing. Of a range whose first
     number has no scale (`50-80万`) the low end is taken as it stands: nothing is called certain that is not. 以上 and 以下 include their number.
+
+    Args:
+        text: What stands in the cell.
+        of: Quantity of UNITS: `5 GB` tells nothing of persons. Empty = any of them.
 
     References:
         民法典 article 1259: 以上、以下、以内、届满 include the number; 不满、超过、以外 do not.
@@ -86,18 +113,19 @@ def amount_of(text: str | None) -> Amount | None:
         return None
     if word in _NONE:
         return Amount(Decimal(0), Decimal(0))
-    if match := _PLAIN.fullmatch(word):
+    forms = _forms(of)
+    if match := forms.plain.fullmatch(word):
         value = _value(match[1], match[2])
         return Amount(value, value)
-    if match := _RANGE.fullmatch(word):
+    if match := forms.between.fullmatch(word):
         low, high = _value(match[1], match[2]), _value(match[3], match[4])
         return Amount(low, high) if low <= high else None
-    if match := _LOW.fullmatch(word):
+    if match := forms.low.fullmatch(word):
         return Amount(_value(match[1] or match[3], match[2] or match[4]))
-    if match := _HIGH_OPEN.fullmatch(word):
+    if match := forms.high_open.fullmatch(word):
         high = _value(match[1], match[2])
         return Amount(Decimal(0), high, True) if high else None
-    if match := _HIGH.fullmatch(word):
+    if match := forms.high.fullmatch(word):
         return Amount(Decimal(0), _value(match[1] or match[3], match[2] or match[4]))
     return None
 

@@ -30,7 +30,8 @@ ADDRESSEES: Mapping[str, Text] = {
     "persons": Text("受影响的个人", "persons concerned"),
     "other": Text("其他", "other"),
 }
-AMOUNTS = ("persons", "sensitive_persons", "loss_cny", "outage_h")
+AMOUNTS = {"persons": "persons", "sensitive_persons": "persons", "loss_cny": "cny", "outage_h": "hours"}
+"""Field -> quantity of `formulas.written_amounts.UNITS`."""
 DECLARED = {"I": Level.I, "II": Level.II, "III": Level.III, "IV": Level.IV}
 _BROKEN = Text("事件处置步骤的记录链断裂：有行缺失、重复或被改动", "the chain of steps breaks: a row is lost, repeated or altered")
 _AHEAD = Text("事件时间在评估日之后", "a moment of the incident lies after the day of assessment")
@@ -152,15 +153,15 @@ def _unreadable(rows: Sequence[DataIncident]) -> Iterator[str]:
     for row in rows:
         for problem in row.origin.problems:
             yield field_of(DataIncident, problem.partition(": ")[0]) or problem
-        yield from (name for name in AMOUNTS if amount_of(getattr(row, name)) is None)
+        yield from (name for name, of in AMOUNTS.items() if amount_of(getattr(row, name), of) is None)
 
 
 def _impersonal(incident: DataIncident) -> bool:
     """Tell whether a row says that no person is concerned beside kinds or entries of personal information."""
-    persons = amount_of(incident.persons)
+    persons = amount_of(incident.persons, "persons")
     if persons is None or persons.high != 0:
         return False
-    entries = (amount_of(incident.personal_entries), amount_of(incident.sensitive_entries))
+    entries = (amount_of(incident.personal_entries, "entries"), amount_of(incident.sensitive_entries, "entries"))
     return any(not says_nothing(k) for k in incident.personal_kinds) or any(e is not None and e.low > 0 for e in entries)
 
 
@@ -173,7 +174,7 @@ def _disordered(incident: DataIncident) -> bool:
 
 def facts_of(incident: DataIncident) -> Facts:
     """Return what decides the level."""
-    told = {name: amount_of(getattr(incident, name)) for name in AMOUNTS}
+    told = {name: amount_of(getattr(incident, name), of) for name, of in AMOUNTS.items()}
     day = incident.discovered.astimezone(CHINA).date() if incident.discovered else None
     return Facts(
         told["persons"], told["sensitive_persons"], told["loss_cny"], told["outage_h"], incident.production, incident.threat,
@@ -183,7 +184,7 @@ def facts_of(incident: DataIncident) -> Facts:
 
 def happened_of(incident: DataIncident) -> Happened:
     """Return what decides the duties."""
-    counts = [amount_of(incident.persons), amount_of(incident.sensitive_persons)]
+    counts = [amount_of(incident.persons, "persons"), amount_of(incident.sensitive_persons, "persons")]
     persons: bool | None = None
     if any(c is not None and c.low > 0 for c in counts):
         persons = True

@@ -77,7 +77,7 @@ def persons_are_notified(
 def _judged(each: IncidentOutlook, day: date, limit: float) -> Iterator[Finding]:
     incident = each.incident
     told: dict[str, Any] = {"incident": incident.id}
-    counts = [amount_of(incident.persons), amount_of(incident.sensitive_persons)]
+    counts = [amount_of(incident.persons, "persons"), amount_of(incident.sensitive_persons, "persons")]
     if each.doubts or any(c is None for c in counts):
         yield gap("事件记录自相矛盾或人数无法识别", "the record contradicts itself, or a number cannot be read", at=incident.origin, **told)
     elif counts[0] and counts[0].high == 0:  # (1)

@@ -118,10 +118,13 @@ def _levels(event: DataIncident) -> Grid:
     return Grid("levels", "各规定下的级别（由登记的数字计算）", ("规定", "级别", "决定因素", "适用"), tuple(rows), (26, 24, 36, 14))
 
 
+_QUANTITIES = {"GB": "gigabytes", "条": "entries", "人": "persons", "元": "cny", "小时": "hours"}
+
+
 def _amount(event: DataIncident, name: str, label: str, unit: str) -> Field:
     text = getattr(event, name)
     told = cell(DataIncident, event, name, empty=_UNCLEAR)
-    if text and amount_of(text) is None:
+    if text and amount_of(text, _QUANTITIES[unit]) is None:
         return Field(name, label, Cell("", told.places, f"{told.need}的数量无法识别，请写数字或界限"))
     number = text and text.strip().replace(",", "").isdecimal()
     return Field(name, label, told._replace(text=f"{int(text.replace(',', '')):,} {unit}") if text and number else told)
