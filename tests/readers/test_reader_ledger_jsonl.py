@@ -5,7 +5,7 @@ import polars as pl
 from zhunru.core.evidence import Noted, Skipped
 from zhunru.engine import walk
 from zhunru.engine.source import BytesSource
-from zhunru.readers.ledger_jsonl import MAX_LINE_BYTE, ledger_jsonl
+from zhunru.readers.ledger_jsonl import MAX_LINE_BYTE, ledger_jsonl, parsed_json
 from zhunru.records import sheets
 from zhunru.records.update_case import UpdateCase
 from zhunru.records.update_event import UpdateEvent
@@ -36,3 +36,10 @@ def test_lines_that_are_no_flat_entry_are_told() -> None:
 def test_a_line_without_end_costs_no_memory_and_is_told() -> None:
     bound, skipped = read(LINE + b'{"campaign": "' + b"x" * (MAX_LINE_BYTE * 3) + b'"}\n' + LINE)
     assert (len(bound.records[UpdateEvent]), [s.where for s in skipped]) == (2, ["line 2"])
+
+
+def test_long_numbers_keep_every_digit() -> None:
+    assert parsed_json(b'{"iccid": 89860112345678901237, "n": 18446744073709551616}') == (
+        {"iccid": 89860112345678901237, "n": 18446744073709551616},
+    )
+    assert parsed_json(b'{"n": 1234567890123456789}') == ({"n": 1234567890123456789},)

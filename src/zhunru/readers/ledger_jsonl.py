@@ -1,6 +1,7 @@
 """Ledgers and campaign logs as JSON Lines."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -100,17 +101,20 @@ def _and_end(file: Source) -> Iterator[bytes]:
     yield b""
 
 
+_LONG_NUMBER = re.compile(rb"\d{19}")
+
+
 def parsed_json(text: bytes) -> tuple[Any] | None:
     """Return the one JSON value of a text in a tuple; None when it is none, gives a key twice, or is nested deeper than 1024.
 
     Two tiers: without escapes every quotation mark delimits a string, and a text that gave a key twice has more of them than its value
-    written again; any other text is parsed with every pair looked at.
+    written again; any other text is parsed with every pair looked at. So is one with long numbers: the fast tier rounds those beyond 64 bits.
     """
     import orjson
 
     try:
         value = orjson.loads(text)
-        if b"\\" not in text and orjson.dumps(value).count(b'"') == text.count(b'"'):
+        if b"\\" not in text and not _LONG_NUMBER.search(text) and orjson.dumps(value).count(b'"') == text.count(b'"'):
             return (value,)
         return (json.loads(text.decode("utf-8"), object_pairs_hook=_once),)
     except (ValueError, TypeError, RecursionError):
