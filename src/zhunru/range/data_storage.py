@@ -107,9 +107,9 @@ def sheets(digests: dict[str, str]) -> Sheets:
         "访问权限": _GRANTS, "访问控制日志": _DECISIONS,
     }  # fmt: skip
     dumps: list[Row] = [
-        {"转储文件": OWNERS, "摘要": digests[OWNERS], "存储编号": "S-04", "系统": "车主服务", "数据库": "owners", "范围": "全部表",
+        {"转储文件": OWNERS, "摘要": digests[OWNERS], "存储编号": "S-04", "系统": "车主服务", "数据库": "owners", "范围": None,
          "取数时间": "2026-11-18 10:00:00", "操作人": "刘一", "是否全量": "是"},
-        {"转储文件": CABIN, "摘要": digests[CABIN], "存储编号": "DZ-06", "系统": "座舱域控制器", "数据库": None, "范围": "应用日志",
+        {"转储文件": CABIN, "摘要": digests[CABIN], "存储编号": "DZ-06", "系统": "座舱域控制器", "数据库": None, "范围": None,
          "取数时间": "2026-11-18 15:00:00", "操作人": "刘一", "是否全量": "是"},
     ]  # fmt: skip
     return {"转储记录": dumps} | {name: rows(text) for name, text in told.items()}
