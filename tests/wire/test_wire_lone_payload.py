@@ -156,3 +156,11 @@ def test_what_can_wait(size: int, waits: bool) -> None:
     assert not lone_payload.can_wait(window, held, yes, one * 2).any()
     data[:5] = struct.pack(">BHH", 23, 0x303, 100)
     assert not lone_payload.can_wait(rows_of(data, 32, np.array([0], np.int64)), held, yes, one).any()
+
+
+def test_what_http_held_back_keeps_the_time_of_its_last_segment() -> None:
+    stream = ClearStream()
+    stream.take(b"POST \x00 HTTP/1.0", 7)
+    clear = stream.drain(last=True)
+    assert clear is not None
+    assert [piece.marks for piece in clear.pieces] == [((0, 7),)]

@@ -127,10 +127,10 @@ def _told(message: Message, inner: list[Inner]) -> Clear:
 class ClearStream:
     """Gathers bytes as they come; `drain` hands out what can be looked into."""
 
-    __slots__ = ("_http", "_inflater", "_known", "_marks", "_new", "_parts", "held_byte")
+    __slots__ = ("_http", "_inflater", "_known", "_marks", "_new", "_parts", "_t_ns", "held_byte")
 
     def __init__(self) -> None:
-        self.held_byte = self._new = 0
+        self.held_byte = self._new = self._t_ns = 0
         self._parts: list[bytes] = []
         self._marks: list[tuple[int, int]] = []
         self._http: HttpChunks | None = None
@@ -142,6 +142,7 @@ class ClearStream:
         if not self._new:
             self._known |= known or _KNOWN_START.match(data) is not None
         self._new += len(data)
+        self._t_ns = t_ns
         if self._http is None and begins_http(data):
             self._http = HttpChunks()
         self._add(self._http.feed(data) if self._http else data, t_ns)
@@ -154,7 +155,7 @@ class ClearStream:
     def drain(self, *, last: bool = False) -> Clear | None:
         """Return what can be looked into now; with `last` everything. None when nothing is there."""
         if last and self._http:
-            self._add(self._http.rest(), self._marks[-1][1] if self._marks else 0)
+            self._add(self._http.rest(), self._t_ns)
         if not self.held_byte:
             return None
         data = b"".join(self._parts)
